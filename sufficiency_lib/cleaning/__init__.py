@@ -1,0 +1,1 @@
+"""Typed tables to one tidy, audited history a child."""

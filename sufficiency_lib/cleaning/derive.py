@@ -1,0 +1,177 @@
+"""What a history says once it is repaired: groups, ages' basis, distances, in or out of area.
+
+Frames go by the names of `fields` from here on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from shapely.geometry.base import BaseGeometry
+
+from sufficiency_lib.cleaning.distance import (
+    distance_band,
+    distance_miles,
+    miles_to_boundary,
+)
+from sufficiency_lib.codes import (
+    SAME_CARER_RNE,
+    SHORT_BREAK_LEGAL_STATUSES,
+    placement_group,
+    provider,
+)
+from sufficiency_lib.intake.postcodes import PostcodeDirectory
+
+_NAMES = {
+    "CHILD": "child_id",
+    "DECOM": "decom",
+    "DEC": "dec",
+    "RNE": "rne",
+    "LS": "legal_status",
+    "CIN": "need_code",
+    "PLACE": "place_code",
+    "PLACE_PROVIDER": "provider_code",
+    "REC": "rec",
+    "REASON_PLACE_CHANGE": "reason_place_change",
+    "HOME_POST": "home_postcode",
+    "PL_POST": "placement_postcode",
+    "URN": "urn",
+    "tag": "repairs",
+}
+
+#: UASC has no distance while the child is one, nor for two years after (DfE).
+UASC_MEMORY_YEARS = 2
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where the responsible authority is, for what is measured from it.
+
+    code       today's ONS code; None when the authority is not known
+    boundary   its outline on EPSG:27700; None when it is not known
+    centre     easting and northing of the centre that the profile names; None without one
+    """
+
+    code: str | None = None
+    boundary: BaseGeometry | None = None
+    centre: tuple[float, float] | None = None
+
+
+def children_of(header: pd.DataFrame | None, uasc: pd.DataFrame | None) -> pd.DataFrame:
+    """One row a child, from the latest return that names it.
+
+    header   CHILD, DOB, SEX, ETHNIC, return_year, or None without one
+    uasc     CHILD, DUC, return_year, or None without one
+    returns  child_id, dob, sex (male, female, not_known), ethnicity_code, ever_uasc,
+             uasc_until (NaT: still UASC, or never was)
+    """
+    columns = ["CHILD", "DOB", "SEX", "ETHNIC", "return_year"]
+    rows = pd.DataFrame(columns=columns) if header is None else header[columns]
+    latest = rows[rows["CHILD"].notna()].sort_values("return_year", kind="stable")
+    # A date of birth given once is kept even when a later return leaves it blank.
+    one = latest.groupby("CHILD", sort=True).last()
+    status = pd.DataFrame(columns=["CHILD", "DUC", "return_year"]) if uasc is None else uasc
+    status = status[status["CHILD"].notna()].sort_values("return_year", kind="stable")
+    status = status.drop_duplicates("CHILD", keep="last").set_index("CHILD")
+    children = pd.DataFrame(index=one.index.union(status.index).rename("child_id"))
+    children["dob"] = pd.to_datetime(one["DOB"]).reindex(children.index)
+    sex = {"1": "male", "M": "male", "2": "female", "F": "female"}
+    children["sex"] = one["SEX"].map(sex).reindex(children.index).fillna("not_known")
+    children["ethnicity_code"] = one["ETHNIC"].reindex(children.index)
+    children["ever_uasc"] = children.index.isin(status.index)
+    children["uasc_until"] = pd.to_datetime(status["DUC"]).reindex(children.index)
+    return children.reset_index()
+
+
+def derive(
+    history: pd.DataFrame, children: pd.DataFrame, directory: PostcodeDirectory, area: Area
+) -> pd.DataFrame:
+    """The repaired history with everything measured about each episode.
+
+    history    `repair`'s history
+    children   `children_of`'s frame
+    directory  postcodes to grid references and authorities
+    area       the responsible authority's
+
+    Returns one row an episode with the columns of `fields`. A distance is NaN when either
+    postcode is not known or the home is outside England, for UASC (and two years after) and
+    for short breaks; an authority
+    of placement is None when its postcode is not known. Source: DfE, SSDA903 guide.
+    """
+    episodes = history.rename(columns=_NAMES).drop(columns=["dec_unreadable"])
+    episodes = episodes.merge(children, on="child_id", how="left", validate="many_to_one")
+    episodes["placement_group"] = _by_value(episodes["place_code"], placement_group)
+    episodes["provider"] = _by_value(episodes["provider_code"], provider)
+    episodes["is_short_break"] = episodes["legal_status"].isin(SHORT_BREAK_LEGAL_STATUSES)
+    episodes["is_uasc"] = _is_uasc(episodes)
+    episodes = _number_stays(episodes)
+    episodes = _locate(episodes, directory)
+    return _measure(episodes, area)
+
+
+def _by_value(codes: pd.Series, function) -> pd.Series:
+    known = {code: function(code) for code in codes.dropna().unique()}
+    return codes.map(known).astype(object).fillna(function(None))
+
+
+def _is_uasc(episodes: pd.DataFrame) -> pd.Series:
+    memory = episodes["uasc_until"] + pd.DateOffset(years=UASC_MEMORY_YEARS)
+    lasting = episodes["uasc_until"].isna() | (memory > episodes["decom"])
+    return episodes["ever_uasc"].fillna(False).astype(bool) & lasting
+
+
+def _number_stays(episodes: pd.DataFrame) -> pd.DataFrame:
+    """Periods of care, and stays with one carer within them, numbered through the frame.
+
+    A period goes on while each episode starts by the day the one before ended. A stay goes
+    on through L, T and U; any other reason, or a new period, starts another.
+    """
+    episodes = episodes.sort_values(["child_id", "decom"], kind="stable", ignore_index=True)
+    same_child = episodes["child_id"].eq(episodes["child_id"].shift())
+    unbroken = same_child & (episodes["decom"] <= episodes["dec"].shift())
+    restarted = (episodes["rne"] == "S") & (episodes["rec"].shift() != "X1")
+    new_period = ~(unbroken & ~restarted)
+    new_stay = new_period | ~episodes["rne"].isin(SAME_CARER_RNE)
+    return episodes.assign(
+        care_period_id=new_period.cumsum().astype("int64"),
+        placement_id=new_stay.cumsum().astype("int64"),
+    )
+
+
+def _locate(episodes: pd.DataFrame, directory: PostcodeDirectory) -> pd.DataFrame:
+    for end in ("home", "placement"):
+        found = directory.lookup(episodes[f"{end}_postcode"])
+        episodes[f"{end}_easting"] = found["easting"]
+        episodes[f"{end}_northing"] = found["northing"]
+        episodes[f"{end}_authority"] = found["authority"]
+        episodes[f"{end}_postcode_status"] = found["status"]
+    return episodes
+
+
+def _measure(episodes: pd.DataFrame, area: Area) -> pd.DataFrame:
+    place = episodes["placement_easting"], episodes["placement_northing"]
+    miles = distance_miles(episodes["home_easting"], episodes["home_northing"], *place)
+    home = episodes["home_authority"].astype("str")
+    abroad = episodes["home_authority"].notna() & ~home.str.startswith("E")
+    without = episodes["is_uasc"] | episodes["is_short_break"] | abroad
+    miles = np.where(without, np.nan, miles)
+    nothing = np.full(len(episodes), np.nan)
+    centre = distance_miles(*area.centre, *place) if area.centre else nothing
+    outline = area.boundary
+    border = miles_to_boundary(*place, outline) if outline is not None else nothing
+    return episodes.assign(
+        distance_miles=miles,
+        distance_band=distance_band(miles),
+        centre_miles=centre,
+        border_miles=border,
+        boundary=_inside(episodes["placement_authority"], area.code),
+    )
+
+
+def _inside(placed_in: pd.Series, code: str | None) -> pd.Series:
+    """inside or outside as DfE says it: a placement not known to be inside is outside."""
+    if code is None:
+        return pd.Series("not_known", index=placed_in.index, dtype=object)
+    return pd.Series(np.where(placed_in == code, "inside", "outside"), index=placed_in.index)

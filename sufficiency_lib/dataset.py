@@ -1,0 +1,247 @@
+"""One authority's inputs, read, repaired and measured: what every metric and notebook uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sufficiency_lib import store
+from sufficiency_lib.cleaning.derive import Area, children_of, derive
+from sufficiency_lib.cleaning.repair import repair
+from sufficiency_lib.codes import LOCALITY_RULES
+from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.intake.authorities import authority_names
+from sufficiency_lib.intake.findings import FindingLog
+from sufficiency_lib.intake.folders import AuthorityFolder, find_authority
+from sufficiency_lib.intake.local import read_population
+from sufficiency_lib.intake.reference import Reference
+from sufficiency_lib.intake.returns import read_returns
+from sufficiency_lib.settings import AuthorityProfile, RunParameters, read_profile
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Everything a notebook needs about one authority.
+
+    parameters   as given
+    profile      the authority's, with today's code where it is known
+    as_at        the day of every stock figure
+    episodes     the repaired, measured history: one row an episode (see `fields`)
+    children     one row a child
+    returned     every episode row as read, for the reconciliation
+    findings     what was wrong and what was done (see `intake.findings`)
+    sources      one row a file and year: source_file, table, return_year, rows
+    population   mid_year, children (0-17), or None
+    reference    postcodes, outlines and names
+    """
+
+    parameters: RunParameters
+    profile: AuthorityProfile
+    as_at: date
+    episodes: pd.DataFrame
+    children: pd.DataFrame
+    returned: pd.DataFrame
+    findings: pd.DataFrame
+    sources: pd.DataFrame
+    population: pd.DataFrame | None
+    reference: Reference
+
+    @property
+    def return_years(self) -> list[int]:
+        """The years whose returns were read."""
+        episodes = self.sources[self.sources["table"] == "episodes"]
+        return sorted({int(year) for year in episodes["return_year"]})
+
+    @property
+    def year_ends(self) -> list[date]:
+        """The 31 Marches that the returns close, up to the day of the run."""
+        ends = [date(year, 3, 31) for year in self.return_years]
+        return [end for end in ends if end <= self.as_at]
+
+    @property
+    def days(self) -> list[date]:
+        """The days of every stock figure: each 31 March, and the day of the run."""
+        return sorted({*self.year_ends, self.as_at})
+
+    @property
+    def locality_rule(self) -> str:
+        """The rule in force: the run's, or else the profile's."""
+        return self.parameters.locality_rule or self.profile.locality.rule
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that can be worked out here, the one in force first."""
+        usable = {"home_20_miles", self.locality_rule}
+        if self.profile.code is not None:
+            usable.add("in_area")
+        if self.profile.locality.centre_easting is not None:
+            usable.add("centre_20_miles")
+        if self.profile.code in set(self.reference.boundaries["code"]):
+            usable |= {"boundary_20_miles", "border_10_miles"}
+        return sorted(usable, key=lambda rule: (rule != self.locality_rule,
+                                                LOCALITY_RULES.index(rule)))
+
+    @property
+    def locality(self) -> dict[str, Any]:
+        """What the locality measures must be told: the rules, and the authority's own area."""
+        return {
+            "rules": self.rules,
+            "code": self.profile.code,
+            "border_miles": self.profile.locality.border_miles,
+        }
+
+    @property
+    def fewest_shown(self) -> int:
+        """The smallest count, above 0, that this run's audience may see."""
+        if self.parameters.audience == "internal":
+            return 1
+        return self.profile.disclosure.threshold + 1
+
+    @property
+    def authority_names(self) -> dict[str, str]:
+        """ONS code → name as readers know it, for the authorities where children are placed."""
+        drawn = self.reference.boundaries
+        names = dict(zip(drawn["code"], drawn["name"], strict=True)) | authority_names()
+        return {code: name.partition(",")[0] for code, name in names.items()}
+
+    def __repr__(self) -> str:
+        """Counts and dates only: a notebook may print this in public."""
+        years = self.return_years
+        return (
+            f"Dataset of {self.profile.name}: returns to 31 March {years[0]}–{years[-1]}, "
+            f"as at {self.as_at.day} {self.as_at:%B %Y}; {len(self.episodes):,} episodes, "
+            f"{len(self.findings):,} findings"
+        )
+
+
+def load(parameters: RunParameters) -> Dataset:
+    """Read one authority's inputs into a Dataset; made once, then kept as parquet.
+
+    parameters  see `settings.RunParameters`; blank data means the synthetic sample
+
+    Raises ConfigurationError (no such authority, folder or setting) and InputError (data
+    that cannot be read safely), each a sentence.
+    """
+    data = parameters.data or store.sample_data()
+    home = find_authority(parameters.authority, data)
+    profile = read_profile(home.folder, code=home.code, name=home.name, slug=home.slug)
+    reference = store.reference_for(parameters.reference, data)
+    # A folder may be asked for as another authority, whose own area is then another.
+    key = store.content_key(home.folder, f"{reference.fingerprint} {profile.code}")
+    tables = store.kept(home.folder, key, lambda: _build(home, profile, reference))
+    as_at = _as_at(parameters, tables["sources"])
+    _check_rule(parameters, profile, _area(profile, reference))
+    population = tables["population"]
+    return Dataset(
+        parameters=parameters,
+        profile=profile,
+        as_at=as_at,
+        episodes=tables["episodes"],
+        children=tables["children"],
+        returned=tables["returned"],
+        findings=tables["findings"],
+        sources=tables["sources"],
+        population=None if population.empty else population,
+        reference=reference,
+    )
+
+
+def _build(
+    home: AuthorityFolder, profile: AuthorityProfile, reference: Reference
+) -> dict[str, pd.DataFrame]:
+    """Intake, repair and measurement of one authority: the tables that are kept."""
+    log = FindingLog()
+    returns = read_returns(home.folder, log)
+    rows = returns.tables["episodes"]
+    repaired = repair(rows, log)
+    children = children_of(returns.tables.get("header"), returns.tables.get("uasc"))
+    area = _area(profile, reference)
+    episodes = derive(repaired.history, children, reference.postcodes, area)
+    _tell_unknown(episodes, log)
+    population = read_population(home.folder, log)
+    log.raise_if_fatal()
+    return {
+        "episodes": episodes,
+        "children": children,
+        "returned": _returned(repaired.dropped, rows),
+        "findings": log.frame(),
+        "sources": returns.sources,
+        "population": population,
+    }
+
+
+def _area(profile: AuthorityProfile, reference: Reference) -> Area:
+    drawn = reference.boundaries
+    outline = drawn.loc[drawn["code"] == profile.code, "geometry"]
+    east, north = profile.locality.centre_easting, profile.locality.centre_northing
+    return Area(
+        code=profile.code,
+        boundary=outline.iloc[0] if len(outline) else None,
+        centre=(east, north) if east is not None and north is not None else None,
+    )
+
+
+def _tell_unknown(episodes: pd.DataFrame, log: FindingLog) -> None:
+    """Findings for what leaves a measure unknown: postcodes, and children without a header."""
+    for end, column in (("home", "HOME_POST"), ("placement", "PL_POST")):
+        for status in ("unknown", "malformed", "not_on_british_grid"):
+            rows = episodes[episodes[f"{end}_postcode_status"] == status]
+            log.add_rows(
+                "bending", f"postcode_{status}", rows, column=column,
+                values=rows[f"{end}_postcode"], expected="a postcode of the directory",
+                action="distance and area not known",
+            )
+    nameless = episodes[episodes["dob"].isna()].drop_duplicates("child_id")
+    log.add_rows(
+        "bending", "no_date_of_birth", nameless, column="DOB",
+        expected="the child in a header with a date of birth", action="age not known",
+    )
+
+
+def _returned(dropped: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Every row as read, with what it was left out by."""
+    names = {"CHILD": "child_id", "DECOM": "decom", "DEC": "dec", "LS": "legal_status"}
+    columns = [*names, "dec_unreadable", "return_year", "source_file", "source_line"]
+    left_out = dropped["tag"].reindex(rows.index).fillna("")
+    return rows[columns].rename(columns=names).assign(dropped_by=left_out)
+
+
+def _as_at(parameters: RunParameters, sources: pd.DataFrame) -> date:
+    years = sources.loc[sources["table"] == "episodes", "return_year"].astype(int)
+    first, last = date(years.min(), 3, 31), date(years.max(), 3, 31)
+    chosen = parameters.as_at or last
+    if not first <= chosen <= last:
+        raise ConfigurationError(
+            f"The date {chosen:%d/%m/%Y} is outside the returns, which close on "
+            f"{first:%d/%m/%Y} to {last:%d/%m/%Y}; give a date between these with --as-at."
+        )
+    return chosen
+
+
+def _check_rule(parameters: RunParameters, profile: AuthorityProfile, area: Area) -> None:
+    """Refuse a locality rule that cannot be worked out for this authority."""
+    rule = parameters.locality_rule or profile.locality.rule
+    if rule == "centre_20_miles" and area.centre is None:
+        raise ConfigurationError(
+            "The locality rule centre_20_miles needs centre_easting and centre_northing under "
+            "[locality] in profile.toml; add them, or choose another rule."
+        )
+    if rule == "in_area" and area.code is None:
+        raise ConfigurationError(
+            "The locality rule in_area needs to know the authority; add its ONS code under "
+            "[authority] in profile.toml, or choose another rule."
+        )
+    if rule in ("boundary_20_miles", "border_10_miles") and area.boundary is None:
+        raise ConfigurationError(
+            f"The locality rule {rule} needs the authority's outline; build the reference "
+            "store with --boundaries, or choose another rule."
+        )
+
+
+def folder_of(parameters: RunParameters) -> Path:
+    """The folder that holds the inputs of the authority of a run."""
+    return find_authority(parameters.authority, parameters.data or store.sample_data()).folder

@@ -1,0 +1,129 @@
+"""Which folder holds an authority's inputs, and which authorities a data folder holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.intake.authorities import authority_names, resolve_authority, slug
+from sufficiency_lib.intake.returns import holds_returns, is_episodes_file
+
+#: A folder of a data folder that is never an authority's.
+NOT_AUTHORITIES = frozenset({"reference"})
+
+
+@dataclass(frozen=True)
+class AuthorityFolder:
+    """One authority's inputs.
+
+    folder  where they are
+    code    today's ONS code; None when the name is not one we know
+    name    the authority's name, or the folder's
+    slug    the name its outputs go by
+    """
+
+    folder: Path
+    code: str | None
+    name: str
+    slug: str
+
+
+def find_authority(authority: str, data: Path) -> AuthorityFolder:
+    """The folder that holds an authority's inputs.
+
+    authority  ONS code or name (any spelling), or a folder's own name
+    data       a folder that holds a folder an authority; or one authority's inputs themselves
+
+    Raises ConfigurationError when the data folder is not there, when no folder in it is the
+    authority's, or when more than one is.
+    """
+    data = data.absolute()
+    if not data.is_dir():
+        raise ConfigurationError(
+            f"There is no folder '{data.name}' to read data from; give its path with --data."
+        )
+    folders = _folders(data)
+    named = [folder for folder in folders if folder.name.casefold() == authority.casefold()]
+    # A folder's own name may be one that means several authorities of today.
+    code = _code_of(named[0]) if named else resolve_authority(authority)
+    matching = [
+        folder
+        for folder in folders
+        if folder in named or (code is not None and _code_of(folder) == code)
+    ]
+    if len(matching) > 1:
+        names = ", ".join(f"'{folder.name}'" for folder in matching)
+        raise ConfigurationError(
+            f"'{authority}' has more than one folder in '{data.name}': {names}; keep one."
+        )
+    if matching:
+        return _described(matching[0], code)
+    own = data.name.casefold() == authority.casefold()
+    if (code is not None or own) and _is_one_authority(data):
+        return _described(data, code)
+    raise ConfigurationError(_not_found(authority, code, data))
+
+
+def list_authorities(data: Path) -> list[AuthorityFolder]:
+    """Every authority with an SSDA903 episodes table in a data folder, by slug."""
+    if not data.is_dir():
+        raise ConfigurationError(
+            f"There is no folder '{data.name}' to read data from; give its path with --data."
+        )
+    found = [
+        _described(folder, _code_of(folder))
+        for folder in _folders(data)
+        if holds_returns(folder)
+    ]
+    return sorted(found, key=lambda item: item.slug)
+
+
+def _folders(data: Path) -> list[Path]:
+    return sorted(
+        folder
+        for folder in data.iterdir()
+        if folder.is_dir()
+        and not folder.name.startswith((".", "_"))
+        and folder.name not in NOT_AUTHORITIES
+    )
+
+
+def _code_of(folder: Path) -> str | None:
+    """The authority a folder is named after; None also when the name could mean several."""
+    try:
+        return resolve_authority(folder.name)
+    except ConfigurationError:
+        return None
+
+
+def _is_one_authority(data: Path) -> bool:
+    """Whether the data folder is one authority's own, not one with a folder for each.
+
+    It is when an episodes table lies in it, or when every folder in it that holds one is
+    named after a year.
+    """
+    if any(is_episodes_file(path) for path in sorted(data.iterdir()) if path.is_file()):
+        return True
+    years = [folder for folder in _folders(data) if holds_returns(folder)]
+    return bool(years) and all(re.search(r"(19|20)\d\d", folder.name) for folder in years)
+
+
+def _described(folder: Path, code: str | None) -> AuthorityFolder:
+    # The register writes "Herefordshire, County of"; readers know it without the rest.
+    name = authority_names()[code].partition(",")[0] if code else folder.name
+    return AuthorityFolder(folder, code, name, slug(name) or "authority")
+
+
+def _not_found(authority: str, code: str | None, data: Path) -> str:
+    known = ", ".join(folder.name for folder in _folders(data)[:6]) or "no folder"
+    if code is None:
+        return (
+            f"'{authority}' is not an authority we know, nor a folder in '{data.name}' "
+            f"(which holds {known}); give an ONS code such as E06000019, or a name."
+        )
+    return (
+        f"'{authority}' ({code}) has no folder in '{data.name}', which holds {known}; put its "
+        f"returns in '{data.name}/{slug(authority_names()[code])}'."
+    )

@@ -1,0 +1,135 @@
+"""Cells of text to values: identifiers, codes and dates, each assumption a finding."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sufficiency_lib.codes import CODE_SETS
+from sufficiency_lib.intake.dates import NOTHING, is_month_first, read_dates
+from sufficiency_lib.intake.findings import FindingLog
+from sufficiency_lib.intake.ssda903 import DATE_COLUMNS, Table
+
+#: How a date read with an assumption is told, by read_dates' `how`.
+_ASSUMED = {
+    "iso": "read as year-month-day",
+    "time_dropped": "read without the time",
+    "two_digit_year": "read with the century that fits",
+    "month_first": "read as month first, as the whole table is",
+    "named_month": "read by the month's name",
+    "compact": "read as yyyymmdd",
+    "excel_serial": "read as a spreadsheet's day number",
+}
+#: Assumptions under which another reading would have been another day.
+_GUESSED = frozenset({"month_first"})
+_POSTCODES = ("HOME_POST", "PL_POST")
+
+
+def type_table(frame: pd.DataFrame, table: Table, log: FindingLog) -> pd.DataFrame:
+    """The rows of one table with typed cells.
+
+    frame    text cells, with source_file and source_line
+    returns  the same rows: CHILD as trimmed text (None when blank), codes in upper case
+             (None when blank), date columns as datetime64 (NaT when blank or impossible)
+
+    Text in a date column that has not the shape of a date is fatal: it means that the
+    columns have slipped. An impossible date is bending, and its cell is read as blank.
+    """
+    frame = frame.copy()
+    frame["CHILD"] = _identifier(frame, log)
+    month_first = _month_first(frame, table)
+    for column in table.columns:
+        if column == "CHILD" or column not in frame:
+            continue
+        if column in DATE_COLUMNS.get(table.name, ()):
+            read = _dates(frame, column, month_first, log)
+            if column == "DEC":
+                # An end that was written but cannot be read is not the same as no end.
+                frame["dec_unreadable"] = read["how"] == "impossible"
+            frame[column] = read["date"]
+        elif column in CODE_SETS:
+            frame[column] = _codes(frame, column, log)
+        else:
+            frame[column] = _text(frame[column], upper=column in _POSTCODES)
+    return frame
+
+
+def _text(cells: pd.Series, *, upper: bool = False) -> pd.Series:
+    trimmed = cells.fillna("").astype(str).str.strip()
+    if upper:
+        trimmed = trimmed.str.upper()
+    blank = trimmed.str.lower().isin(NOTHING)
+    return trimmed.astype(object).where(~blank, None)
+
+
+def _month_first(frame: pd.DataFrame, table: Table) -> bool:
+    """Whether the table's dates are month first: its columns were written by one hand."""
+    columns = [name for name in DATE_COLUMNS.get(table.name, ()) if name in frame]
+    return is_month_first(
+        value for name in columns for value in frame[name].fillna("").astype(str).unique()
+    )
+
+
+def _identifier(frame: pd.DataFrame, log: FindingLog) -> pd.Series:
+    """A child's identifier as text: leading zeros stay, a spreadsheet's '.0' goes."""
+    trimmed = frame["CHILD"].fillna("").astype(str).str.strip()
+    trimmed = trimmed.str.replace(r"(?<=\d)\.0+$", "", regex=True)
+    shortened = trimmed.str.fullmatch(r"\d(\.\d+)?[eE]\+\d+")
+    log.add_rows(
+        "fatal", "shortened_identifier", frame[shortened], column="CHILD",
+        values=trimmed[shortened],
+        expected="the whole identifier (a spreadsheet has shortened it, as in 1.23E+11)",
+        action="export it again as text",
+    )
+    return trimmed.astype(object).where(~trimmed.str.lower().isin(NOTHING), None)
+
+
+def _codes(frame: pd.DataFrame, column: str, log: FindingLog) -> pd.Series:
+    """Codes in upper case without spaces; an unknown one stays as written, and is a finding."""
+    written = frame[column].fillna("").astype(str)
+    tidy = written.str.strip().str.strip("'\"").str.upper().str.replace(r"\.0+$", "", regex=True)
+    blank = tidy.str.lower().isin(NOTHING)
+    changed = (tidy != written) & ~blank
+    if changed.any():
+        rows = frame[changed]
+        log.add(
+            "cosmetic", "untidy_code", file=rows["source_file"].iloc[0],
+            line=int(rows["source_line"].iloc[0]), column=column, value=written[changed].iloc[0],
+            expected="codes in upper case without spaces",
+            action=f"read {int(changed.sum()):,} such cells in upper case without spaces",
+        )
+    unknown = ~blank & ~tidy.isin(list(CODE_SETS[column]))
+    log.add_rows(
+        "bending", "unknown_code", frame[unknown], column=column, values=tidy[unknown],
+        expected=f"a code of {column}", action="kept as not known",
+    )
+    return tidy.astype(object).where(~blank, None)
+
+
+def _dates(
+    frame: pd.DataFrame, column: str, month_first: bool, log: FindingLog
+) -> pd.DataFrame:
+    read = read_dates(frame[column], month_first=month_first)
+    written = frame[column].fillna("").astype(str)
+    for how, action in _ASSUMED.items():
+        same = read["how"] == how
+        if same.any():
+            rows = frame[same]
+            log.add(
+                "bending" if how in _GUESSED else "cosmetic",
+                f"date_{how}", file=rows["source_file"].iloc[0],
+                line=int(rows["source_line"].iloc[0]), column=column,
+                value=written[same].iloc[0], expected="a date as dd/mm/yyyy",
+                action=f"{action} ({int(same.sum()):,} cells)",
+            )
+    impossible = read["how"] == "impossible"
+    log.add_rows(
+        "bending", "impossible_date", frame[impossible], column=column,
+        values=written[impossible], expected="a day of the calendar as dd/mm/yyyy",
+        action="read as blank",
+    )
+    slipped = read["how"] == "not_a_date"
+    log.add_rows(
+        "fatal", "not_a_date", frame[slipped], column=column, values=written[slipped],
+        expected="a date as dd/mm/yyyy", action="correct it and run again",
+    )
+    return read

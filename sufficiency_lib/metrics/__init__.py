@@ -1,0 +1,1 @@
+"""Measures: pure functions of tidy frames and explicit parameters."""

@@ -1,0 +1,163 @@
+"""The few figures that the page opens with, each with its base, rule, target and comparator."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sufficiency_lib.metrics.stock import percentage
+from sufficiency_lib.settings import AuthorityProfile
+
+COLUMNS = (
+    "metric",
+    "label",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "rule",
+    "target",
+    "comparator",
+    "comparator_release",
+)
+
+ENGLAND_RELEASE = "England, 31 March 2025; DfE, 2025 release"
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """A published national figure with the release it was published in."""
+
+    value: float
+    release: str
+
+
+#: DfE, *Children looked after in England including adoptions*, reporting year 2025.
+ENGLAND_2025: dict[str, Comparator] = {
+    "rate_per_10000": Comparator(67, ENGLAND_RELEASE),
+    "placed_over_20_miles_pct": Comparator(22, ENGLAND_RELEASE),
+    "distance_not_known_pct": Comparator(9, ENGLAND_RELEASE),
+    "placed_outside_area_pct": Comparator(44, ENGLAND_RELEASE),
+}
+
+
+def headline(
+    looked_after: pd.DataFrame,
+    locality: pd.DataFrame,
+    split: pd.DataFrame,
+    *,
+    rule: str,
+    profile: AuthorityProfile,
+    comparators: dict[str, Comparator] = ENGLAND_2025,
+) -> pd.DataFrame:
+    """The headline figures of one authority on one day.
+
+    looked_after  `children_looked_after`; its last row is the day
+    locality      `locality`, with the rows of the named rule, home_20_miles and, where the
+                  authority is known, in_area
+    split         `fostering_split`; the last period of each basis is taken
+    rule          the locality rule in force; printed in every row that it makes
+    profile       for targets, by the name of the metric
+    returns       COLUMNS. Numerator and denominator are blank for a plain count.
+
+    Give the tables as the page shows them: every figure is taken from one, so a mark in it
+    (c suppressed, z not applicable, x not available) goes on into the figures that rest on
+    it, and nothing is said here that the tables do not say.
+    """
+    rows = [*_stock_rows(looked_after), *_locality_rows(locality, rule), *_split_rows(split)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS[:7]), dtype=object)
+    targets = [profile.target_for(metric) for metric in frame["metric"]]
+    frame["target"] = [target.value if target else float("nan") for target in targets]
+    known = [comparators.get(metric) for metric in frame["metric"]]
+    frame["comparator"] = [one.value if one else float("nan") for one in known]
+    frame["comparator_release"] = [one.release if one else "" for one in known]
+    return frame
+
+
+def _stock_rows(looked_after: pd.DataFrame) -> list[tuple]:
+    last = looked_after.iloc[-1]
+    children, people = last["children"], last["population_0_17"]
+    return [
+        ("children_looked_after", "Children looked after", children, "children", None, None, ""),
+        ("rate_per_10000", "Children looked after per 10,000 aged 0 to 17",
+         last["rate_per_10000"], "per 10,000", children, people, ""),
+    ]
+
+
+#: metric → (cohort, label): each under the rule in force.
+_WITHIN = {
+    "within_rule_pct": ("all", "Children placed locally"),
+    "fostering_within_rule_pct": ("fostering", "Fostered children placed locally"),
+    "fostering_in_house_within_rule_pct": (
+        "fostering_in_house", "Fostered children placed locally, in-house"),
+    "fostering_ifa_within_rule_pct": (
+        "fostering_ifa", "Fostered children placed locally, independent agency"),
+    "childrens_home_within_rule_pct": (
+        "childrens_home", "Children in children's homes placed locally"),
+}
+
+
+def _locality_rows(locality: pd.DataFrame, rule: str) -> list[tuple]:
+    rates = locality.set_index(["rule", "cohort"])
+    rows = [
+        (metric, label, rates.at[(rule, cohort), "rate_pct"], "%",
+         rates.at[(rule, cohort), "within"], rates.at[(rule, cohort), "children"], rule)
+        for metric, (cohort, label) in _WITHIN.items()
+    ]
+    from_home = rates.loc[("home_20_miles", "all")]
+    rows += [
+        _share("placed_over_20_miles_pct", "Children placed more than 20 miles from home",
+               from_home["beyond"], from_home["children"], "home_20_miles",
+               beside=from_home["rate_pct"]),
+        _share("distance_not_known_pct", "Children whose distance from home is not known",
+               from_home["not_known"], from_home["children"], "home_20_miles"),
+    ]
+    if ("in_area", "all") in rates.index:
+        area = rates.loc[("in_area", "all")]
+        outside = _minus(area["children"], area["within"])
+        rows.append(_share("placed_outside_area_pct",
+                           "Children not known to be placed inside the authority's area",
+                           outside, area["children"], "in_area", beside=area["rate_pct"]))
+    return rows
+
+
+def _split_rows(split: pd.DataFrame) -> list[tuple]:
+    rows = []
+    for basis, word in {"children": "children", "bed_nights": "bed nights"}.items():
+        last = split[split["basis"] == basis].iloc[-1]
+        own, agency = last["in_house"], last["ifa"]
+        with_kin = _plus(own, last["kinship"])
+        rows += [
+            (f"in_house_{basis}_pct", f"Fostering in-house, by {word}, without kinship",
+             last["in_house_pct"], "%", own, _plus(own, agency), ""),
+            (f"in_house_incl_kinship_{basis}_pct", f"Fostering in-house, by {word}, with kinship",
+             last["in_house_incl_kinship_pct"], "%", with_kin, _plus(with_kin, agency), ""),
+        ]
+    return rows
+
+
+def _share(
+    metric: str, label: str, part: object, whole: object, rule: str, *, beside: object = None
+) -> tuple:
+    """A share worked out here; `beside` is the table's own rate on the same base.
+
+    Where nothing is known the table has no rate (blank, or z), and then this has none: no
+    child known to be far away is not 0% far away.
+    """
+    marks = [value for value in (part, whole) if isinstance(value, str)]
+    no_rate = beside == "z" or (isinstance(beside, float) and math.isnan(beside))
+    value = marks[0] if marks else beside if no_rate else float(percentage(part, whole))
+    return (metric, label, value, "%", part, whole, rule)
+
+
+def _plus(one: object, other: object) -> object:
+    """A sum in which a mark stays a mark."""
+    marks = [value for value in (one, other) if isinstance(value, str)]
+    return marks[0] if marks else one + other
+
+
+def _minus(one: object, other: object) -> object:
+    """A difference in which a mark stays a mark."""
+    return _plus(one, other if isinstance(other, str) else -other)

@@ -1,0 +1,124 @@
+"""How good the data are: what was read, what was found wrong, and how often."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sufficiency_lib.intake.findings import SEVERITIES
+from sufficiency_lib.metrics.stock import percentage
+
+RULE_LABELS: dict[str, str] = {
+    "unusable_row": "An episode without a child or a readable start",
+    "3": "The same episode in another year's return, or twice in one",
+    "end_not_readable": "An end that is no date, or is before the start",
+    "1": "Left open although a later episode follows",
+    "1A": "Left open although care starts anew later",
+    "2": "Left open in an old return and never seen again",
+    "4": "An episode that runs past the start of the next",
+    "5": "A gap although the child stayed looked after",
+    "reason_on_open_row": "A reason for ending on an episode that is open",
+    "unknown_code": "A code that is in no year's code set",
+    "untidy_code": "Codes in lower case or with spaces",
+    "impossible_date": "A date that no calendar has",
+    "not_a_date": "Text where a date belongs",
+    "missing_column": "A column that a table should have",
+    "empty_file": "An empty file",
+    "too_many_cells": "A row with more cells than its header",
+    "too_few_cells": "A row with fewer cells than its header",
+    "column_twice": "A column that is there twice",
+    "year_not_known": "A row whose return year nothing shows",
+    "postcode_unknown": "A postcode that the directory does not have",
+    "postcode_malformed": "Text that has not the shape of a postcode",
+    "postcode_not_on_british_grid": "A postcode off the British grid",
+    "no_date_of_birth": "A child in no header with a date of birth",
+    "not_a_number": "Text where a number belongs",
+    "header_without_episode": "A child in a header without any episode",
+    "missing_year": "A year without a return between two that have one",
+    "outside_its_year": "An episode that does not belong to its return's year",
+    "year_named_by_its_start": "A year named by the one in which its return begins",
+    "cell_over_lines": "A record that runs over several lines",
+    "not_a_table": "A file that is no table of the return",
+    "no_rows": "A table without rows",
+    "several_authorities": "Rows of several authorities in one folder",
+    "shortened_identifier": "An identifier that a spreadsheet has shortened",
+    "no_population": "A population file without children aged 0 to 17",
+    "mid_year_twice": "A mid-year that is in the population file twice",
+}
+
+TABLE_LABELS: dict[str, str] = {
+    "episodes": "Episodes",
+    "header": "Header",
+    "uasc": "UASC",
+    "reviews": "Reviews",
+    "oc2": "OC2 (health and outcomes)",
+    "oc3": "OC3 (care leavers)",
+    "ad1": "AD1 (adoption)",
+    "placed_for_adoption": "Placed for adoption",
+    "previous_permanence": "Previous permanence",
+    "missing": "Missing",
+    "social_worker": "Social worker",
+    "dolo": "Deprivation of liberty orders",
+}
+
+
+def rows_read(sources: pd.DataFrame) -> pd.DataFrame:
+    """Rows read of each table in each return year.
+
+    sources  table, return_year, rows: one row a file and year
+    returns  table (in words), return_year (text), rows; a table met in any year has a row
+             for every year, so that a missing one shows as 0
+
+    >>> rows_read(pd.DataFrame({"table": ["uasc"], "return_year": [2024], "rows": [12]}))
+      table return_year  rows
+    0  UASC        2024    12
+    """
+    if sources.empty:
+        return pd.DataFrame(columns=["table", "return_year", "rows"])
+    counts = sources.groupby(["table", "return_year"])["rows"].sum().unstack(fill_value=0)
+    years = range(int(sources["return_year"].min()), int(sources["return_year"].max()) + 1)
+    counts = counts.reindex(columns=years, fill_value=0)
+    counts = counts.reindex([table for table in TABLE_LABELS if table in counts.index])
+    tidy = counts.rename_axis(columns="return_year").stack().reset_index(name="rows")
+    tidy["table"] = tidy["table"].map(TABLE_LABELS)
+    return tidy.astype({"return_year": str, "rows": int})
+
+
+def findings_by_rule(findings: pd.DataFrame) -> pd.DataFrame:
+    """How often each finding was made.
+
+    findings  severity and rule: one row a finding
+    returns   severity, finding (in words), findings; by severity, then most often first
+
+    >>> found = pd.DataFrame({"severity": ["bending"] * 2, "rule": ["4", "4"]})
+    >>> findings_by_rule(found)["findings"].tolist()
+    [2]
+    """
+    counts = findings.groupby(["severity", "rule"]).size().reset_index(name="findings")
+    counts["finding"] = [_label(rule) for rule in counts["rule"]]
+    counts["order"] = counts["severity"].map({name: at for at, name in enumerate(SEVERITIES)})
+    counts = counts.sort_values(
+        ["order", "findings", "finding"], ascending=[True, False, True], ignore_index=True
+    )
+    return counts[["severity", "finding", "findings"]]
+
+
+def _label(rule: str) -> str:
+    if rule.startswith("date_"):
+        return f"Dates not as dd/mm/yyyy ({rule.removeprefix('date_').replace('_', ' ')})"
+    return RULE_LABELS.get(rule, rule)
+
+
+def locations_known(episodes: pd.DataFrame) -> pd.DataFrame:
+    """How many episodes have a postcode that can be placed on the map.
+
+    episodes  home_postcode_status and placement_postcode_status
+    returns   end (Home, Placement), found, blank, other (given, but not in the directory or
+              off the grid), episodes, found_pct (of all)
+    """
+    rows = []
+    for end in ("home", "placement"):
+        status = episodes[f"{end}_postcode_status"]
+        found, blank = int((status == "found").sum()), int((status == "blank").sum())
+        rows.append((end.capitalize(), found, blank, len(status) - found - blank, len(status)))
+    frame = pd.DataFrame(rows, columns=["end", "found", "blank", "other", "episodes"])
+    return frame.assign(found_pct=percentage(frame["found"], frame["episodes"]))

@@ -1,0 +1,59 @@
+"""The appendix: one HTML file an authority, that asks nothing of any other host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from sufficiency_lib.publish.glance import key_figures
+from sufficiency_lib.publish.page import INTERNAL_BANNER, SYNTHETIC_BANNER
+from sufficiency_lib.publish.render import TEMPLATES
+from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate, sections
+from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, long_date
+from sufficiency_lib.settings import locality_rule_label
+
+__all__ = ["build_appendix", "collect_tables", "outputs_past_the_gate"]
+
+
+def build_appendix(
+    notebooks: Sequence[Any], *, profile: Any, parameters: Any, as_at: date
+) -> str:
+    """The executed notebooks of one authority as a single page.
+
+    notebooks   NotebookNodes, in the order of the sections
+    profile     .name .synthetic .locality .disclosure
+    parameters  .audience .locality_rule
+
+    Only what was shown with a Page appears; code, streams and bare reprs do not. Raises
+    SufficiencyError for a notebook that stopped with an error.
+    """
+    parts = sections(notebooks)
+    rule = parameters.locality_rule or profile.locality.rule
+    words = Words(profile.locality)
+    internal = parameters.audience == "internal"
+    page = TEMPLATES.get_template("appendix.html.j2").render(
+        name=profile.name,
+        as_at=long_date(as_at),
+        internal=internal,
+        internal_banner=INTERNAL_BANNER,
+        synthetic_banner=SYNTHETIC_BANNER if profile.synthetic else None,
+        figures=key_figures(collect_tables(notebooks), words),
+        sections=[(part, Markup(part.body)) for part in parts],
+        rule=locality_rule_label(rule, profile.locality),
+        threshold=profile.disclosure.threshold,
+        round_to=profile.disclosure.round_to,
+        marks=MARK_MEANINGS,
+        style=page_style(internal=internal),
+    )
+    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+
+
+def page_style(*, internal: bool = False) -> Markup:
+    """The style sheet of every page, to stand inside it."""
+    sheet = TEMPLATES.get_template("style.css.j2").render(
+        internal=internal, internal_banner=INTERNAL_BANNER
+    )
+    return Markup(sheet)

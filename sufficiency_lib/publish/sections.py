@@ -1,0 +1,231 @@
+"""Executed notebooks as sections: what passed the gate, under headings with stable names."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import traitlets.config
+from nbconvert.exporters import HTMLExporter
+
+from sufficiency_lib.errors import ConfigurationError, SufficiencyError
+from sufficiency_lib.publish.tables import MIME, PublishedTable, published
+
+TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+
+#: Parts that an appendix shows; the opening is left out, because the page has its own.
+SHOWN_ROLES = ("table", "chart", "say", "note")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the document, for the table of contents."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass
+class Section:
+    """One notebook in the document: its headings, and its body as HTML."""
+
+    title: str
+    anchor: str
+    body: str = ""
+    headings: list[Heading] = field(default_factory=list)
+
+
+def slugify(text: str) -> str:
+    """Text as an anchor: lower case, ASCII, words joined by hyphens.
+
+    >>> slugify("Children's homes & secure: 2025")
+    'childrens-homes-secure-2025'
+    """
+    plain = unicodedata.normalize("NFKD", _bare(text))
+    plain = plain.encode("ascii", "ignore").decode("ascii").lower().replace("'", "")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+
+
+def sections(notebooks: Sequence[Any]) -> list[Section]:
+    """Each notebook as a section, in order.
+
+    Raises SufficiencyError when a notebook holds the output of an error, and
+    ConfigurationError when two of them would have the same title.
+    """
+    exporter = _exporter()
+    built: list[Section] = []
+    for notebook in notebooks:
+        refuse_errors(notebook)
+        title = section_title(notebook)
+        section = Section(title, slugify(title))
+        if section.anchor in {other.anchor for other in built}:
+            raise ConfigurationError(
+                f"Two notebooks are titled '{title}'; give one another title, so that its "
+                "anchors stay its own."
+            )
+        _fill(section, notebook, exporter)
+        built.append(section)
+    return built
+
+
+def _exporter() -> HTMLExporter:
+    config = traitlets.config.Config()
+    config.HTMLExporter.exclude_anchor_links = True
+    config.HTMLExporter.preprocessors = []
+    return HTMLExporter(
+        config=config,
+        template_name="sufficiency",
+        extra_template_basedirs=[str(TEMPLATE_FOLDER)],
+    )
+
+
+def _fill(section: Section, notebook: Any, exporter: HTMLExporter) -> None:
+    heading = ""
+    if _first_heading(notebook) is None:
+        section.headings.append(Heading(2, section.title, section.anchor))
+        heading = f'<h2 id="{section.anchor}">{html.escape(section.title)}</h2>\n'
+    exporter.register_filter("section_headings", partial(demote_headings, section))
+    exporter.register_filter("own_anchors", partial(own_anchors, section.anchor))
+    body, _ = exporter.from_notebook_node(
+        notebook, resources={"sufficiency_roles": SHOWN_ROLES}
+    )
+    section.body = heading + body.strip()
+
+
+_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL | re.IGNORECASE)
+
+
+def demote_headings(section: Section, markup: str) -> str:
+    """Rendered prose with headings one level down, in order, each with its own anchor.
+
+    The notebook's `#` becomes h2 and carries the section's anchor; what follows is named
+    `<section>-<heading>`. A level that would be skipped is closed up.
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        text = match[2].strip()
+        level, anchor = 2, section.anchor
+        if section.headings:
+            deepest = section.headings[-1].level + 1
+            level = max(3, min(int(match[1]) + 1, deepest, 6))
+            anchor = _free_anchor(section, text)
+        section.headings.append(Heading(level, _bare(text), anchor))
+        return f'<h{level} id="{anchor}">{text}</h{level}>'
+
+    return _HEADING.sub(replaced, markup)
+
+
+def _bare(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def _free_anchor(section: Section, text: str) -> str:
+    base = f"{section.anchor}-{slugify(text)}"
+    taken = {heading.anchor for heading in section.headings}
+    anchor, number = base, 2
+    while anchor in taken:
+        anchor, number = f"{base}-{number}", number + 1
+    return anchor
+
+
+_ANCHOR_ATTRIBUTE = re.compile(r'(<[^>]*?\s)(id|aria-labelledby|aria-describedby)="([^"]+)"')
+
+
+def own_anchors(prefix: str, markup: str) -> str:
+    """An output's ids and what points at them, made the section's own.
+
+    >>> own_anchors("places", '<div aria-labelledby="mix"><p id="mix">a</p></div>')
+    '<div aria-labelledby="places-mix"><p id="places-mix">a</p></div>'
+    """
+    return _ANCHOR_ATTRIBUTE.sub(rf'\g<1>\g<2>="{prefix}-\g<3>"', markup)
+
+
+def _outputs(notebook: Any) -> Iterator[tuple[int, Any]]:
+    for position, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "code":
+            for output in cell.get("outputs", ()):
+                yield position, output
+
+
+def _role(output: Any) -> str | None:
+    return output.get("metadata", {}).get("sufficiency", {}).get("role")
+
+
+def refuse_errors(notebook: Any) -> None:
+    """Raise SufficiencyError if a cell of the notebook failed."""
+    for position, output in _outputs(notebook):
+        if output.output_type == "error":
+            raise SufficiencyError(
+                f"Cell {position} of the notebook '{section_title(notebook)}' stopped with "
+                f"{output.ename}; an appendix is built only from notebooks that ran to the end."
+            )
+
+
+def section_title(notebook: Any) -> str:
+    """A notebook's title: its first `#` heading, else that of its opening.
+
+    Raises ConfigurationError for a notebook with neither.
+    """
+    found = _first_heading(notebook)
+    if found is not None:
+        return found
+    for _, output in _outputs(notebook):
+        if _role(output) == "opening":
+            return str(output["metadata"]["sufficiency"]["title"])
+    raise ConfigurationError(
+        "A notebook has no title; begin it with a line '# Title' in a markdown cell."
+    )
+
+
+def _first_heading(notebook: Any) -> str | None:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            found = re.search(r"^#\s+(.+?)\s*#*\s*$", cell.source, re.MULTILINE)
+            if found:
+                return re.sub(r"[*_`]", "", found[1])
+    return None
+
+
+def collect_tables(notebooks: Sequence[Any]) -> list[PublishedTable]:
+    """Every table that the notebooks published, once each, in order.
+
+    A chart's data counts where no table of that name was shown. Raises ConfigurationError
+    when one name stands for two different tables.
+    """
+    found: dict[str, tuple[str, PublishedTable]] = {}
+    for notebook in notebooks:
+        for _, output in _outputs(notebook):
+            data = output.get("data", {}).get(MIME)
+            if data is None:
+                continue
+            table, role = published(data), _role(output) or "table"
+            before = found.get(table.id)
+            if before is None or (before[0] == "chart" and role == "table"):
+                found[table.id] = (role, table)
+            elif role == "table" and not before[1].frame.equals(table.frame):
+                raise ConfigurationError(
+                    f"Two different tables are published as '{table.id}'; give one of them "
+                    "another name with as_id=."
+                )
+    return [table for _, table in found.values()]
+
+
+def outputs_past_the_gate(notebooks: Sequence[Any]) -> list[str]:
+    """What the notebooks show that never passed the gate: a sentence for each output.
+
+    An appendix leaves these out; an executed notebook for the public must not hold them.
+    """
+    return [
+        f"Cell {position} of '{section_title(notebook)}' shows something that did not come "
+        "from the page; show it with page.table, page.chart or page.say."
+        for notebook in notebooks
+        for position, output in _outputs(notebook)
+        if output.output_type in ("display_data", "execute_result") and _role(output) is None
+    ]

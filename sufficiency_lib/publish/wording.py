@@ -1,0 +1,197 @@
+"""How a value reads in print: codes in plain words, dates in full, numbers with separators."""
+
+from __future__ import annotations
+
+import numbers
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pandas as pd
+
+from sufficiency_lib import fields
+from sufficiency_lib.codes import LOCALITY_RULES, PLACEMENT_GROUP_LABELS, PROVIDER_LABELS
+from sufficiency_lib.metrics.reconciliation import STEP_LABELS
+from sufficiency_lib.publish.disclosure import MARKS
+from sufficiency_lib.settings import LocalitySettings, locality_rule_label
+
+MARK_MEANINGS: Mapping[str, str] = {
+    "c": "suppressed, to protect children from being identified",
+    "z": "not applicable",
+    "x": "not available",
+    "k": "not zero, but rounds to zero",
+}
+
+_ALL_CHILDREN = "All children looked after"
+
+_CODE_LABELS: Mapping[str, Mapping[str, str]] = {
+    "placement_group": {**PLACEMENT_GROUP_LABELS, "all": "All placements", "total": "Total"},
+    "provider": {**PROVIDER_LABELS, "all": "All providers", "total": "All providers"},
+    "cohort": {
+        **PLACEMENT_GROUP_LABELS,
+        "all": _ALL_CHILDREN,
+        "fostering_in_house": "Fostering, in-house",
+        "fostering_ifa": "Fostering, independent agency",
+    },
+    "distance_band": {
+        "le_20": "20 miles or less",
+        "gt_20": "More than 20 miles",
+        "not_known": "Not known",
+    },
+    "boundary": {
+        "inside": "Inside the authority",
+        "outside": "Outside the authority",
+        "not_known": "Not known",
+    },
+    "basis": {
+        "children": "Children on the date",
+        "bed_nights": "Nights slept",
+        "new_placements": "New placements",
+    },
+    "measure": {
+        "three_or_more_placements": "Three or more placements in the year",
+        "same_carer_2_years": "With the same carer for two years or more",
+    },
+    "step": STEP_LABELS,
+    "age_group": {
+        "under_1": "Under 1",
+        "1_to_4": "1 to 4",
+        "5_to_9": "5 to 9",
+        "10_to_15": "10 to 15",
+        "16_and_over": "16 and over",
+        "not_known": "Not known",
+    },
+    "severity": {
+        "fatal": "Fatal: stops the run",
+        "bending": "Bending: moves a figure",
+        "cosmetic": "Cosmetic: read as it was meant",
+    },
+    "unit": {"percent": "%", "per_10000": "per 10,000"},
+}
+
+_MINUS = "\N{MINUS SIGN}"
+_SIGNED = ("change", "change_pct")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one authority: its locality rule has its own centre and distances."""
+
+    locality: LocalitySettings = LocalitySettings()
+
+    def code(self, column: str, value: object) -> str | None:
+        """The plain words for a code, or None where the column has no codes.
+
+        >>> Words().code("placement_group", "childrens_home")
+        "Children's homes"
+        >>> Words().code("rule", "home_20_miles")
+        "Within 20 miles of the child's home"
+        """
+        if column == "rule" and value in LOCALITY_RULES:
+            return sentence_case(locality_rule_label(str(value), self.locality))
+        return _CODE_LABELS.get(column, {}).get(str(value))
+
+    def cell(self, column: str, value: object, unit: str | None = None) -> str:
+        """One cell as it is read.
+
+        >>> words = Words()
+        >>> words.cell("children", 1234), words.cell("rate_pct", 84.0), words.cell("change", -15)
+        ('1,234', '84.0%', '−15')
+        >>> words.cell("as_at", date(2025, 3, 31)), words.cell("children", "c")
+        ('31 March 2025', 'c')
+        """
+        if isinstance(value, str):
+            return self._text(column, value)
+        if value is None or value is pd.NaT or pd.isna(value):
+            return ""
+        if isinstance(value, date | datetime | pd.Timestamp):
+            return long_date(value)
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if isinstance(value, numbers.Real):
+            return number(column, float(value), unit)
+        return str(value)
+
+    def _text(self, column: str, value: str) -> str:
+        if value in MARKS:
+            return value
+        found = self.code(column, value)
+        if found is not None:
+            return found
+        if _is_period(value):
+            return " to ".join(long_date(day) for day in value.split("/"))
+        return value
+
+
+def _is_period(value: str) -> bool:
+    return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?", value))
+
+
+def sentence_case(text: str) -> str:
+    """The text with its first letter a capital and the rest as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def long_date(value: object) -> str:
+    """A date in full; text that is no ISO date is given back.
+
+    >>> long_date("2025-03-31"), long_date(date(2024, 4, 1)), long_date("2024-25")
+    ('31 March 2025', '1 April 2024', '2024-25')
+    """
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value
+    return f"{value.day} {value:%B} {value.year}"
+
+
+def iso_date(value: object) -> str:
+    """A date as ISO text: '2025-03-31'; text is given back."""
+    return value if isinstance(value, str) else f"{value:%Y-%m-%d}"
+
+
+def number(column: str, value: float, unit: str | None = None) -> str:
+    """A number by the kind of its column: whole, one decimal, per cent or pounds.
+
+    >>> number("nights", 70123.0), number("change_pct", 7.1), number("rate_per_10000", 67.0)
+    ('70,123', '+7.1%', '67')
+    """
+    unit = unit or _unit_of(column)
+    size = abs(value)
+    if unit == "%":
+        text = f"{size:,.1f}%"
+    elif unit == "£":
+        text = f"£{size:,.0f}"
+    elif float(value).is_integer() and unit != "miles":
+        text = f"{size:,.0f}"
+    else:
+        text = f"{size:,.1f}"
+    if value < 0:
+        return _MINUS + text
+    return "+" + text if column in _SIGNED and value > 0 else text
+
+
+def _unit_of(column: str) -> str | None:
+    if column.endswith("_pct"):
+        return "%"
+    if "_gbp" in column:
+        return "£"
+    if column.endswith("_per_10000"):
+        return "per 10,000"
+    return fields.unit(column)
+
+
+#: Units a row may name in words, and how they are printed.
+UNIT_NAMES: Mapping[str, str] = {
+    "%": "%",
+    "percent": "%",
+    "per cent": "%",
+    "pct": "%",
+    "per_10000": "per 10,000",
+    "per 10,000": "per 10,000",
+    "gbp": "£",
+    "£": "£",
+    "miles": "miles",
+}

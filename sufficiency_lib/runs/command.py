@@ -1,0 +1,190 @@
+"""The `run` command: from what was asked for to an exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from sufficiency_lib import store
+from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.intake.folders import AuthorityFolder, find_authority, list_authorities
+from sufficiency_lib.runs.conduct import carry_out
+from sufficiency_lib.runs.front import write_front
+from sufficiency_lib.runs.manifest import Manifest
+from sufficiency_lib.runs.outputs import OutputFolder
+from sufficiency_lib.runs.plan import Planned, only, plan, report_notebooks
+from sufficiency_lib.runs.pool import usable_cores
+from sufficiency_lib.runs.task import Outcome, exit_code
+from sufficiency_lib.runs.telling import Teller
+from sufficiency_lib.settings import RunParameters, cache_folder, project_folder, run_parameters
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `run` was asked for, as on the command line."""
+
+    authorities: tuple[str, ...]
+    everyone: bool
+    data: Path | None
+    reference: Path | None
+    as_at: str | None
+    locality_rule: str | None
+    audience: str
+    out: Path
+    jobs: int | None
+    force: bool
+    only_failed: bool
+    dry_run: bool
+    timeout: float
+    only: str | None
+
+
+def carry_out_request(request: Request) -> int:
+    """Plan, run, tell; returns the exit code. What is wrong with the request is raised."""
+    outputs = OutputFolder(request.out.resolve())
+    manifest = Manifest.read(outputs.root)
+    planned = make_plan(request, outputs, manifest)
+    if request.dry_run:
+        tell_plan(planned)
+        return 0
+    outputs.prepare()
+    if request.audience == "public":
+        _make_public(outputs, manifest)
+    outcomes = _run(planned, request, outputs, manifest)
+    tell_end(planned, outcomes, outputs)
+    return exit_code(outcomes, up_to_date=sum(not one.reason for one in planned))
+
+
+def make_plan(request: Request, outputs: OutputFolder, manifest: Manifest) -> list[Planned]:
+    """The authorities asked for, each with the reason to run it or none.
+
+    Raises ConfigurationError for an authority, a folder, a notebook or a parameter that is not
+    known.
+    """
+    project = project_folder()
+    if project is None:
+        raise ConfigurationError("The notebooks are not here; run this from a checkout.")
+    data = request.data or store.sample_data()
+    found = find_all(request, data, manifest)
+    planned = plan(
+        found,
+        [_parameters(request, one) for one in found],
+        reference=store.reference_for(request.reference, data).fingerprint,
+        notebooks=report_notebooks(project / "notebooks"),
+        outputs=outputs,
+        manifest=manifest,
+        force=request.force,
+    )
+    if request.only:
+        return [only(one, request.only, outputs, manifest) for one in planned]
+    return planned
+
+
+def find_all(request: Request, data: Path, manifest: Manifest) -> list[AuthorityFolder]:
+    """The folders of the authorities asked for, each once."""
+    if request.authorities:
+        found = [find_authority(name, data) for name in request.authorities]
+        found = list({one.folder: one for one in found}.values())
+    else:
+        found = list_authorities(data)
+    if not found:
+        raise ConfigurationError(
+            f"No folder in '{data.name}' holds SSDA903 episodes; put each authority's returns "
+            "in a folder with its name or its ONS code."
+        )
+    twice = [slug for slug, times in Counter(one.slug for one in found).items() if times > 1]
+    if twice:
+        names = ", ".join(f"'{one.folder.name}'" for one in found if one.slug == twice[0])
+        raise ConfigurationError(f"{names} are one authority's; keep one of the folders.")
+    if request.only_failed:
+        found = [one for one in found if one.slug in manifest.failures()]
+    return found
+
+
+def _parameters(request: Request, found: AuthorityFolder) -> RunParameters:
+    return run_parameters(
+        authority=found.code or found.folder.name,
+        as_at=request.as_at or "",
+        locality_rule=request.locality_rule or "",
+        audience=request.audience,
+        data=request.data,
+        reference=request.reference,
+    )
+
+
+def _make_public(outputs: OutputFolder, manifest: Manifest) -> None:
+    """Move internal appendices of earlier runs out of a folder that is to be public."""
+    known = manifest.authorities
+    internal = {slug for slug, entry in known.items() if entry.get("audience") == "internal"}
+    internal |= {path.parent.name for path in outputs.root.glob("*/internal")}
+    for slug in outputs.set_aside(sorted(internal)):
+        name = known.get(slug, {}).get("name", slug)
+        _note(f"The internal appendix of {name} is now in {shown(outputs.aside)}")
+    for slug in internal:
+        known.pop(slug, None)
+    if internal:
+        manifest.write()
+        write_front(outputs, manifest)
+
+
+def _run(
+    planned: Sequence[Planned], request: Request, outputs: OutputFolder, manifest: Manifest
+) -> list[Outcome]:
+    stale = [one for one in planned if one.reason]
+    for one in planned:
+        if not one.reason:
+            _note(f"{one.found.name}: up to date")
+    steps = sum(len(one.notebooks) + 2 for one in stale)
+    with Teller(steps, {one.slug: one.found.name for one in stale}) as teller:
+        return carry_out(
+            planned,
+            outputs=outputs,
+            manifest=manifest,
+            logs=cache_folder() / "logs",
+            jobs=request.jobs or max(1, min(usable_cores(), len(stale))),
+            step_limit=request.timeout,
+            on_progress=teller.progress,
+            on_outcome=teller.outcome,
+        )
+
+
+def tell_plan(planned: Sequence[Planned]) -> None:
+    """Say for each authority whether it would run, and why."""
+    for one in planned:
+        what = f"would run ({one.reason})" if one.reason else "up to date"
+        click.echo(f"{one.found.name}: {what}")
+
+
+def tell_end(
+    planned: Sequence[Planned], outcomes: Sequence[Outcome], outputs: OutputFolder
+) -> None:
+    """Say where the outputs are, and on the last line how many runs went how."""
+    failed = {outcome.slug for outcome in outcomes if not outcome.ok}
+    for one in planned:
+        if one.slug not in failed:
+            click.echo(shown(outputs.of(one.slug) / "appendix.html"))
+    done, left = len(outcomes) - len(failed), sum(not one.reason for one in planned)
+    click.echo(
+        f"{shown(outputs.root / 'index.html')}: "
+        f"{done} done, {left} up to date, {len(failed)} failed"
+    )
+
+
+def shown(path: Path) -> str:
+    """A path as a person would write it: from where they stand, when it is below.
+
+    >>> shown(Path.cwd() / "outputs" / "index.html").replace("\\\\", "/")
+    'outputs/index.html'
+    """
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)

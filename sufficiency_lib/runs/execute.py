@@ -1,0 +1,170 @@
+"""One authority, from its returns to a folder of outputs built aside.
+
+Runs in a process of its own (see `pool`). Nothing raised in here leaves it: every ending is an
+Outcome, with a sentence for the analyst and the traceback in a private log.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sufficiency_lib import errors
+from sufficiency_lib.errors import ConfigurationError, InputError, SufficiencyError
+from sufficiency_lib.runs.assemble import assemble
+from sufficiency_lib.runs.kernels import kernel_config, quieten
+from sufficiency_lib.runs.task import FailureKind, Outcome, Progress, Task
+from sufficiency_lib.settings import RunParameters
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+#: A kernel that never answered is started again; an error in a cell is never run again.
+KERNEL_STARTS = 3
+_SECONDS_TO_START = 60
+
+Tell = Callable[[Progress], None]
+
+
+class NotebookError(SufficiencyError):
+    """A notebook stopped at an error that is ours, not the data's."""
+
+
+def run_authority(task: Task, tell: Tell) -> Outcome:
+    """Run one authority's notebooks and build its outputs in `task.building`.
+
+    The data are read first, so that bad input is told before a notebook starts, and so that the
+    notebooks find the dataset in its cache. Whatever goes wrong becomes an Outcome.
+    """
+    quieten(task.scratch)
+    with _logged(task.log):
+        try:
+            return _run(task, tell)
+        except ConfigurationError as error:
+            return _failed(task, "configuration", str(error))
+        except InputError as error:
+            return _failed(task, "bad input", str(error))
+        except SufficiencyError as error:
+            return _failed(task, "notebook", str(error))
+        except Exception as error:
+            return _failed(task, "notebook", f"Something unexpected went wrong ({_kind(error)}).")
+
+
+def _failed(task: Task, kind: FailureKind, message: str) -> Outcome:
+    logging.getLogger(__name__).error(traceback.format_exc())
+    if kind == "notebook":
+        message = f"{message} The log says more: {task.log}"
+    return Outcome(task.slug, kind, message)
+
+
+def _kind(error: Exception) -> str:
+    return type(error).__name__
+
+
+@contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """Send warnings and errors of this process to a file that only its user can read."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = logging.FileHandler(os.fspath(path), mode="w", encoding="utf-8")
+    root = logging.getLogger()
+    root.addHandler(handler)
+    logging.captureWarnings(True)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
+
+
+def _run(task: Task, tell: Tell) -> Outcome:
+    from sufficiency_lib import dataset
+
+    total = len(task.notebooks) + 2
+    tell(Progress(task.slug, "reading the returns", 0, total))
+    data_set = dataset.load(task.parameters)
+    executed: dict[str, NotebookNode] = {}
+    for number, path in enumerate(task.notebooks):
+        tell(Progress(task.slug, path.stem, number + 1, total))
+        executed[path.name] = run_notebook(path, task.parameters, task.scratch, start=number)
+        _log_warnings(path.stem, executed[path.name])
+    tell(Progress(task.slug, "the appendix", total - 1, total))
+    facts = assemble(executed, data_set, task)
+    return Outcome(task.slug, facts=facts)
+
+
+def _log_warnings(name: str, notebook: NotebookNode) -> None:
+    """Keep what a notebook warned of in the log: it is not published."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream" and output.name == "stderr":
+                logging.getLogger(__name__).warning("%s: %s", name, output.text)
+
+
+def notebook_parameters(parameters: RunParameters) -> dict[str, str]:
+    """What is written into a notebook's parameters cell: text, blank for a default.
+
+    >>> notebook_parameters(RunParameters(authority="E06000019", as_at="2025-03-31"))["as_at"]
+    '2025-03-31'
+    """
+    values = parameters.model_dump(mode="json")
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def run_notebook(
+    path: Path, parameters: RunParameters, scratch: Path, *, start: int = 0
+) -> NotebookNode:
+    """Execute one notebook with papermill; returns it as executed.
+
+    `start` numbers the kernel's folder in `scratch`. A kernel that does not come up is started
+    again. Raises what the notebook raised when it is a sentence of ours (bad input, a wrong
+    setting), NotebookError for anything else.
+    """
+    for attempt in range(KERNEL_STARTS):
+        cells: list[int] = []
+        try:
+            return _execute(path, parameters, scratch, start * KERNEL_STARTS + attempt, cells)
+        except SufficiencyError:
+            raise
+        except Exception as error:
+            logging.getLogger(__name__).warning(traceback.format_exc())
+            if cells or attempt + 1 == KERNEL_STARTS:
+                raise NotebookError(f"{path.stem} stopped: {_kind(error)}.") from error
+    raise AssertionError("a notebook either runs or raises")
+
+
+def _execute(
+    path: Path, parameters: RunParameters, scratch: Path, kernel: int, cells: list[int]
+) -> NotebookNode:
+    from papermill import execute_notebook
+    from papermill.exceptions import PapermillExecutionError
+
+    def began(cell_index: int, **_: Any) -> None:
+        cells.append(cell_index)
+
+    try:
+        return execute_notebook(
+            path,
+            None,
+            notebook_parameters(parameters),
+            kernel_name="python3",
+            progress_bar=False,
+            autosave_cell_every=0,
+            request_save_on_cell_execute=False,
+            start_timeout=_SECONDS_TO_START,
+            cwd=scratch,
+            config=kernel_config(scratch, kernel),
+            shutdown_kernel="immediate",
+            on_cell_start=began,
+        )
+    except PapermillExecutionError as error:
+        ours = getattr(errors, error.ename, None)
+        if isinstance(ours, type) and issubclass(ours, SufficiencyError):
+            raise ours(error.evalue) from None
+        raise NotebookError(
+            f"{path.stem} stopped at cell {error.exec_count}: {error.ename}."
+        ) from error

@@ -1,0 +1,79 @@
+"""Kernels that start reliably side by side.
+
+Kernels listen on sockets in a private folder each. On TCP, ports collide when many kernels
+start at once: about one start in 150 fails, and some never return.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sufficiency_lib.runs.fingerprint import LIBRARY
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+#: The shortest limit on a socket's path among the systems we run on, less the socket's number.
+LONGEST_SOCKET_PATH = 100
+
+#: Read by the kernels, which inherit it: the same inputs must give the same bytes, a kernel must
+#: not read its user's own start-up files, and authorities side by side must not fight for cores.
+QUIET = {
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+def sockets_serve(folder: Path) -> bool:
+    """Whether kernels can listen on socket files in `folder`.
+
+    >>> sockets_serve(Path("/" + "deep/" * 30))
+    False
+    """
+    if not hasattr(socket, "AF_UNIX") or os.name == "nt":
+        return False
+    return len(os.fsencode(folder / "k00" / "s")) <= LONGEST_SOCKET_PATH
+
+
+def kernel_config(folder: Path, number: int) -> Config:
+    """Settings for the kernel of one start, with a folder of its own inside `folder`.
+
+    `number` tells starts apart. Without socket files the kernel listens on TCP, as usual.
+    """
+    from traitlets.config import Config
+
+    own = folder / f"k{number:02d}"
+    own.mkdir(mode=0o700, exist_ok=True)
+    config = Config()
+    config.KernelManager.connection_file = str(own / "kernel.json")
+    if sockets_serve(folder):
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(own / "s")
+    return config
+
+
+def scratch_folder() -> Path:
+    """A new private folder, short enough a path for sockets wherever the system allows it."""
+    made = Path(tempfile.mkdtemp(prefix="sf-"))
+    if sockets_serve(made) or os.name == "nt" or not Path("/tmp").is_dir():
+        return made
+    made.rmdir()
+    return Path(tempfile.mkdtemp(prefix="sf-", dir="/tmp"))
+
+
+def quieten(scratch: Path) -> None:
+    """Set this process up for its kernels: repeatable, and away from its user's settings."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    os.environ["IPYTHONDIR"] = str(scratch / "ipython")
+    # Kernels work in the scratch folder, and must find this library even if it is not installed.
+    found = [str(LIBRARY.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(found)

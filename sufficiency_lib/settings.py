@@ -1,0 +1,249 @@
+"""What a run may be told: its parameters, and what an authority's profile says.
+
+The only place where a parameter or a profile setting is defined. Both are checked when
+they are made; what is wrong is a ConfigurationError that names the setting.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from sufficiency_lib.codes import LOCALITY_RULES
+from sufficiency_lib.errors import ConfigurationError
+
+LocalityRule = Literal[
+    "home_20_miles", "centre_20_miles", "boundary_20_miles", "in_area", "border_10_miles"
+]
+Audience = Literal["public", "internal"]
+
+PROFILE_FILE = "profile.toml"
+
+
+def project_folder() -> Path | None:
+    """The checkout this library runs from; None when it is installed on its own."""
+    root = Path(__file__).resolve().parent.parent
+    return root if (root / "pyproject.toml").is_file() and (root / "notebooks").is_dir() else None
+
+
+def cache_folder() -> Path:
+    """A private folder of this user for what can be made again; SUFFICIENCY_CACHE moves it."""
+    chosen = os.environ.get("SUFFICIENCY_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("sufficiency", False))
+
+
+def sample_folder() -> Path:
+    """Where the synthetic authorities stand unless a run says otherwise."""
+    root = project_folder()
+    return (root / "data" if root else cache_folder()) / "sample"
+
+
+class _Checked(BaseModel):
+    """Settings are frozen, and an unknown name is refused rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RunParameters(_Checked):
+    """Everything a run may be told. Blank text means the default.
+
+    authority        ONS code or name
+    as_at            the date of every stock figure; None: the last 31 March in the returns
+    audience         `public`: everything shown passes the disclosure gate; `internal`: not
+    locality_rule    None: the rule of the authority's profile
+    data             folder that holds a folder an authority; None: the synthetic sample
+    reference        reference store; None: the one beside the data
+
+    >>> RunParameters(authority="herefordshire", as_at="2025-03-31").as_at
+    datetime.date(2025, 3, 31)
+    """
+
+    authority: Annotated[str, Field(min_length=1)]
+    as_at: date | None = None
+    audience: Audience = "public"
+    locality_rule: LocalityRule | None = None
+    data: Path | None = None
+    reference: Path | None = None
+
+    @field_validator("as_at", "locality_rule", "data", "reference", mode="before")
+    @classmethod
+    def _blank_is_default(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("authority", mode="before")
+    @classmethod
+    def _authority_is_text(cls, value: Any) -> Any:
+        # papermill -p turns 007 into an integer; a name or a code is always text.
+        return str(value).strip() if value is not None else value
+
+
+def run_parameters(**values: Any) -> RunParameters:
+    """Check parameters; what is wrong is a ConfigurationError in plain words.
+
+    >>> try:
+    ...     run_parameters(authority="nottingham", audience="everyone")
+    ... except ConfigurationError as error:
+    ...     print(error)
+    audience is 'everyone': expected 'public' or 'internal'.
+    """
+    try:
+        return RunParameters(**values)
+    except ValidationError as error:
+        raise ConfigurationError(_sentences(error, "")) from None
+
+
+class LocalitySettings(_Checked):
+    """What this authority calls local. Grid references are metres on EPSG:27700."""
+
+    rule: LocalityRule = "home_20_miles"
+    centre_name: str = ""
+    centre_easting: Annotated[float, Field(ge=0, le=700_000)] | None = None
+    centre_northing: Annotated[float, Field(ge=0, le=1_300_000)] | None = None
+    border_miles: Annotated[float, Field(gt=0, le=100)] = 10.0
+
+
+class DisclosureSettings(_Checked):
+    """Counts from 1 to `threshold` are suppressed; others are rounded to `round_to`."""
+
+    threshold: Annotated[int, Field(ge=0, le=100)] = 5
+    round_to: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class Target(_Checked):
+    """A target the council published for one headline measure."""
+
+    metric: str
+    value: float
+    by: date | None = None
+    label: str = ""
+
+
+class AuthorityProfile(_Checked):
+    """One authority, as its profile.toml and the list of authorities describe it.
+
+    `code` is None for a folder that names no authority we know: then nothing that needs
+    the authority's own area can be worked out, and the page says so.
+
+    >>> AuthorityProfile(name="Herefordshire", slug="herefordshire").locality.rule
+    'home_20_miles'
+    """
+
+    code: Annotated[str, Field(pattern=r"^[EWSN]\d{8}$")] | None = None
+    name: str
+    slug: str
+    synthetic: bool = False
+    locality: LocalitySettings = LocalitySettings()
+    disclosure: DisclosureSettings = DisclosureSettings()
+    targets: tuple[Target, ...] = ()
+    neighbours: tuple[str, ...] = ()
+
+    def target_for(self, metric: str) -> Target | None:
+        """The target set for a headline measure, or None."""
+        return next((target for target in self.targets if target.metric == metric), None)
+
+
+def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> AuthorityProfile:
+    """The profile of the authority whose inputs are in `folder`.
+
+    `code`, `name` and `slug` are what the folder's name says; profile.toml, where there is
+    one, may say better. Raises ConfigurationError for a file that is not TOML, or for a
+    setting that is unknown or out of range.
+    """
+    path = folder / PROFILE_FILE
+    if not path.is_file():
+        return AuthorityProfile(code=code, name=name, slug=slug)
+    try:
+        text = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{PROFILE_FILE} is not readable as TOML ({error}); mend that line or remove the file."
+        ) from None
+    known = {"authority", "locality", "disclosure", "targets", "neighbours"}
+    unknown = sorted(set(text) - known)
+    if unknown:
+        raise ConfigurationError(
+            f"{PROFILE_FILE} has a part '{unknown[0]}'; "
+            f"expected only {', '.join(sorted(known))}."
+        )
+    about = {"code": code, "name": name, **_part(text, "authority")}
+    try:
+        return AuthorityProfile(
+            slug=slug,
+            locality=_part(text, "locality"),
+            disclosure=_part(text, "disclosure"),
+            targets=_list(text, "targets", "parts headed [[targets]]"),
+            neighbours=_list(_part(text, "neighbours"), "codes", "a list of ONS codes"),
+            **about,
+        )
+    except (ValidationError, TypeError) as error:
+        if isinstance(error, TypeError):
+            raise ConfigurationError(
+                f"{PROFILE_FILE}: [authority] may hold only code, name and synthetic."
+            ) from None
+        raise ConfigurationError(_sentences(error, f"{PROFILE_FILE}: ")) from None
+
+
+def _part(text: dict[str, Any], name: str) -> dict[str, Any]:
+    part = text.get(name, {})
+    if not isinstance(part, dict):
+        raise ConfigurationError(
+            f"{PROFILE_FILE}: '{name}' is a value; expected a part headed [{name}]."
+        )
+    return part
+
+
+def _list(part: dict[str, Any], name: str, expected: str) -> tuple[Any, ...]:
+    found = part.get(name, [])
+    if not isinstance(found, list):
+        raise ConfigurationError(f"{PROFILE_FILE}: '{name}' is not a list; expected {expected}.")
+    return tuple(found)
+
+
+def _sentences(error: ValidationError, start: str) -> str:
+    """Pydantic's complaints as sentences: the setting, its value, what was expected."""
+    said = []
+    for fault in error.errors():
+        where = ".".join(str(step) for step in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            said.append(f"{start}'{where}' is not a setting we know; check its spelling.")
+        elif fault["type"] == "missing":
+            said.append(f"{start}{where} is missing.")
+        elif fault["type"] == "literal_error":
+            said.append(
+                f"{start}{where} is '{fault['input']}': expected {fault['ctx']['expected']}."
+            )
+        else:
+            message = re.sub(r"^Input should be ", "expected ", fault["msg"])
+            said.append(f"{start}{where} is '{fault['input']}': {message}.")
+    return " ".join(said)
+
+
+def locality_rule_label(rule: str, settings: LocalitySettings) -> str:
+    """A locality rule in words, with the numbers and names of the profile.
+
+    >>> locality_rule_label("home_20_miles", LocalitySettings())
+    "within 20 miles of the child's home"
+    >>> locality_rule_label("border_10_miles", LocalitySettings(border_miles=12))
+    "inside the authority's area or within 12 miles of its border"
+    """
+    if rule not in LOCALITY_RULES:
+        raise ConfigurationError(
+            f"'{rule}' is not a locality rule; expected one of {', '.join(LOCALITY_RULES)}."
+        )
+    return {
+        "home_20_miles": "within 20 miles of the child's home",
+        "centre_20_miles": f"within 20 miles of {settings.centre_name or 'the centre'}",
+        "boundary_20_miles": "within 20 miles of the authority's boundary",
+        "in_area": "inside the authority's area",
+        "border_10_miles": (
+            "inside the authority's area or within "
+            f"{settings.border_miles:g} miles of its border"
+        ),
+    }[rule]

@@ -1,0 +1,194 @@
+"""The headline figures: taken from the tables, marks and all."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+
+import pandas as pd
+import pytest
+from histories import history, many
+
+from sufficiency_lib.metrics.headline import COLUMNS, ENGLAND_2025, Comparator, headline
+from sufficiency_lib.metrics.locality import locality
+from sufficiency_lib.metrics.population import children_looked_after
+from sufficiency_lib.metrics.provision import fostering_split
+from sufficiency_lib.settings import AuthorityProfile
+
+DAY = "2025-03-31"
+HERE = "E06000018"
+RULE = "home_20_miles"
+FAR = {"distance_miles": 30.0, "placement_authority": "E06000019"}
+UNKNOWN = {"distance_miles": None, "placement_authority": None}
+PEOPLE = pd.DataFrame({"mid_year": [2024], "children": [1000]})
+PROFILE = AuthorityProfile(code=HERE, name="Nottingham", slug="nottingham")
+
+
+def tables(episodes: pd.DataFrame, rules=(RULE, "in_area"), code: str | None = HERE):
+    return [
+        children_looked_after(episodes, ["2024-03-31", DAY], PEOPLE).astype(object),
+        locality(episodes, DAY, rules=list(rules), code=code).astype(object),
+        fostering_split(episodes, ["2024-03-31", DAY]).astype(object),
+    ]
+
+
+def figures(episodes: pd.DataFrame, *, profile=PROFILE, rule=RULE, **how) -> pd.DataFrame:
+    given = tables(episodes, **how)
+    before = [frame.copy(deep=True) for frame in given]
+    got = headline(*given, rule=rule, profile=profile)
+    for frame, copy in zip(given, before, strict=True):
+        pd.testing.assert_frame_equal(frame, copy)
+    return got.set_index("metric")
+
+
+EIGHT = many([
+    (3, {}), (1, FAR), (2, {"provider": "private"}), (1, FAR | {"provider": "private"}),
+    (1, UNKNOWN | {"placement_group": "kinship_fostering"}),
+])
+
+
+def test_every_figure_by_hand() -> None:
+    got = figures(EIGHT)
+    assert [*headline(*tables(EIGHT), rule=RULE, profile=PROFILE)] == list(COLUMNS)
+    by_hand = {
+        "rate_per_10000": (80.0, 8, 1000),
+        "within_rule_pct": (62.5, 5, 8),
+        "fostering_within_rule_pct": (71.4, 5, 7),
+        "fostering_in_house_within_rule_pct": (75.0, 3, 4),
+        "fostering_ifa_within_rule_pct": (66.7, 2, 3),
+        "placed_over_20_miles_pct": (25.0, 2, 8),
+        "distance_not_known_pct": (12.5, 1, 8),
+        "placed_outside_area_pct": (37.5, 3, 8),
+        "in_house_children_pct": (57.1, 4, 7),
+        "in_house_incl_kinship_children_pct": (62.5, 5, 8),
+        "in_house_bed_nights_pct": (57.1, 1460, 2555),
+        "in_house_incl_kinship_bed_nights_pct": (62.5, 1825, 2920),
+    }
+    assert got.at["children_looked_after", "value"] == 8
+    assert pd.isna(got.at["children_looked_after", "numerator"])
+    shown = {
+        metric: tuple(got.loc[metric, ["value", "numerator", "denominator"]])
+        for metric in by_hand
+    }
+    assert shown == by_hand
+
+
+def test_no_rate_of_locality_without_its_rule() -> None:
+    got = figures(EIGHT, rule="in_area")
+    assert set(got.loc[[m for m in got.index if m.endswith("within_rule_pct")], "rule"]) == {
+        "in_area"
+    }
+    assert got.at["placed_over_20_miles_pct", "rule"] == RULE
+    assert got.at["distance_not_known_pct", "rule"] == RULE
+    assert got.at["placed_outside_area_pct", "rule"] == "in_area"
+
+
+def test_the_last_period_is_taken() -> None:
+    older = history({"decom": "2023-01-01", "dec": "2024-06-01"}, {"decom": "2024-06-01"}, {})
+    got = figures(older)
+    assert got.at["children_looked_after", "value"] == 2
+    assert got.at["in_house_children_pct", "numerator"] == 2
+
+
+def test_targets_by_the_name_of_the_metric() -> None:
+    settings = tomllib.loads("""
+        [[targets]]
+        metric = "fostering_within_rule_pct"
+        value = 90.0
+    """)
+    profile = AuthorityProfile(name="Herefordshire", slug="herefordshire", **settings)
+    got = figures(EIGHT, profile=profile)["target"]
+    assert got["fostering_within_rule_pct"] == 90.0
+    assert got.drop("fostering_within_rule_pct").isna().all()
+
+
+def test_every_comparator_is_stamped_with_its_release_and_nothing_else_is() -> None:
+    got = figures(EIGHT)
+    assert set(ENGLAND_2025) <= set(got.index)
+    with_one = got["comparator"].notna()
+    assert set(got.index[with_one]) == set(ENGLAND_2025)
+    assert got.loc[with_one, "comparator_release"].str.contains("2025 release").all()
+    assert (got.loc[~with_one, "comparator_release"] == "").all()
+
+
+def test_the_national_figures_are_those_published_for_31_march_2025() -> None:
+    """From the counts DfE publishes: 81,770 children; 12,183,016 aged 0 to 17."""
+    children = 81_770
+    assert ENGLAND_2025["rate_per_10000"].value == round(children / 12_183_016 * 10_000)
+    assert ENGLAND_2025["placed_over_20_miles_pct"].value == round(100 * 18_120 / children)
+    assert ENGLAND_2025["distance_not_known_pct"].value == round(100 * 6_990 / children)
+    assert ENGLAND_2025["placed_outside_area_pct"].value == round(100 * 36_350 / children)
+
+
+def test_other_comparators_may_be_given() -> None:
+    other = {"rate_per_10000": Comparator(70, "England, 31 March 2024; DfE, 2024 release")}
+    got = headline(*tables(EIGHT), rule=RULE, profile=PROFILE, comparators=other)
+    stamped = got[got["comparator"].notna()]
+    assert stamped["comparator_release"].tolist() == ["England, 31 March 2024; DfE, 2024 release"]
+
+
+@pytest.mark.parametrize("mark", ["c", "z", "x"])
+def test_a_mark_in_a_table_goes_on_into_every_figure_that_rests_on_it(mark: str) -> None:
+    looked_after, near, split = tables(EIGHT)
+    everyone = (near["rule"] == RULE) & (near["cohort"] == "all")
+    in_area = (near["rule"] == "in_area") & (near["cohort"] == "all")
+    last = split.index[split["basis"] == "children"][-1]
+    near.loc[everyone, ["beyond", "rate_pct"]] = mark
+    near.loc[in_area, "within"] = mark
+    split.loc[last, ["kinship", "in_house_incl_kinship_pct"]] = mark
+    looked_after.loc[looked_after.index[-1], ["children", "rate_per_10000"]] = mark
+    got = headline(looked_after, near, split, rule=RULE, profile=PROFILE).set_index("metric")
+    marked = {
+        "children_looked_after": ["value"],
+        "rate_per_10000": ["value", "numerator"],
+        "within_rule_pct": ["value"],
+        "placed_over_20_miles_pct": ["value", "numerator"],
+        "placed_outside_area_pct": ["value", "numerator"],
+        "in_house_incl_kinship_children_pct": ["value", "numerator", "denominator"],
+    }
+    for metric, row in got.iterrows():
+        for column in ("value", "numerator", "denominator"):
+            assert (row[column] == mark) == (column in marked.get(metric, [])), (metric, column)
+
+
+def is_blank(value: object) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+@pytest.mark.parametrize("blank", [float("nan"), "z"])
+def test_no_distance_known_is_not_nought_per_cent_far_away(blank: object) -> None:
+    """As the tables come (NaN), and as the gate shows them (z)."""
+    looked_after, near, split = tables(many([(4, UNKNOWN)]))
+    near["rate_pct"] = near["rate_pct"].map(lambda rate: blank if pd.isna(rate) else rate)
+    got = headline(looked_after, near, split, rule=RULE, profile=PROFILE).set_index("metric")
+    for metric in ("within_rule_pct", "placed_over_20_miles_pct", "placed_outside_area_pct"):
+        value = got.at[metric, "value"]
+        assert value == blank or (is_blank(value) and is_blank(blank)), metric
+    assert got.at["distance_not_known_pct", "value"] == 100.0
+
+
+def test_nobody_looked_after_gives_no_rate_but_the_rate_per_10000() -> None:
+    got = figures(history())
+    assert got.at["children_looked_after", "value"] == 0
+    assert got.at["rate_per_10000", "value"] == 0.0
+    rates = got[got["unit"] == "%"]["value"]
+    assert all(is_blank(value) for value in rates)
+
+
+def test_without_an_authority_nothing_is_said_of_its_area() -> None:
+    got = figures(EIGHT, rules=(RULE,), code=None)
+    assert "placed_outside_area_pct" not in got.index
+
+
+def test_miles_from_home_are_by_the_home_rule_whatever_rule_is_in_force() -> None:
+    # Near home but outside the area.
+    away = history(*[{"placement_authority": "E06000019"}] * 4)
+    got = figures(away, rule="in_area")
+    assert got.at["within_rule_pct", "value"] == 0.0
+    assert got.at["placed_over_20_miles_pct", "value"] == 0.0
+    assert got.at["placed_outside_area_pct", "value"] == 100.0
+
+
+def test_a_rule_that_the_tables_do_not_have_is_not_passed_over() -> None:
+    with pytest.raises(KeyError):
+        figures(EIGHT, rule="centre_20_miles")

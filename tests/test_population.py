@@ -1,0 +1,203 @@
+"""Children looked after, their rate, ages and flows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from histories import STORAGES, history, quickly
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sufficiency_lib.metrics.population import (
+    children_by_age,
+    children_looked_after,
+    started_and_ceased,
+)
+
+DAY = "2025-03-31"
+
+
+def people(**years: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"mid_year": [int(year[1:]) for year in years], "children": list(years.values())}
+    )
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_children_and_rate_at_each_date(storage: str) -> None:
+    episodes = history(
+        {"decom": "2023-05-01", "dec": "2024-03-31"},  # ends on the day: not counted
+        {"decom": "2023-05-01"},
+        {"decom": "2024-03-31"},  # starts on the day: counted
+        {"decom": "2023-05-01", "is_short_break": True},
+        storage=storage,
+    )
+    before = episodes.copy(deep=True)
+    got = children_looked_after(episodes, ["2025-03-31", "2024-03-31"], people(y2023=400))
+    assert got.columns.tolist()[:3] == ["as_at", "children", "rate_per_10000"]
+    assert got["as_at"].tolist() == ["2024-03-31", "2025-03-31"]
+    assert got["children"].tolist() == [2, 2]
+    assert got["rate_per_10000"].tolist() == [50.0, 50.0]
+    pd.testing.assert_frame_equal(episodes, before)
+
+
+def test_a_child_with_two_open_episodes_is_one_child() -> None:
+    episodes = history({"child_id": "a"}, {"child_id": "a", "decom": "2024-06-01"})
+    assert children_looked_after(episodes, [DAY])["children"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("as_at", "population"),
+    [
+        ("2025-03-31", 1000),  # mid-2024, as DfE uses for 31 March 2025
+        ("2024-07-01", 1000),  # the day after that mid-year
+        ("2024-06-30", 500),  # the mid-year itself is not before the day
+        ("2024-03-31", 500),
+        ("2023-06-30", None),  # none so early
+    ],
+)
+def test_the_latest_mid_year_before_the_day_is_the_base(as_at: str, population) -> None:
+    # Out of order on purpose.
+    got = children_looked_after(history({}), [as_at], people(y2024=1000, y2023=500)).iloc[0]
+    assert (None if pd.isna(got["population_0_17"]) else got["population_0_17"]) == population
+    assert pd.isna(got["rate_per_10000"]) == (population is None)
+
+
+def test_the_rate_is_a_whole_number_rounded_half_up() -> None:
+    # 1 of 800 is 12.5 per 10,000.
+    assert children_looked_after(history({}), [DAY], people(y2024=800))[
+        "rate_per_10000"
+    ].tolist() == [13.0]
+
+
+@pytest.mark.parametrize("population", [None, people()])
+def test_without_a_population_the_rate_is_not_known(population) -> None:
+    got = children_looked_after(history({}), [DAY], population)
+    assert got["children"].tolist() == [1]
+    assert got["rate_per_10000"].isna().all()
+
+
+def test_nobody_looked_after_is_nought_children_and_a_rate_of_nought() -> None:
+    got = children_looked_after(history(), [DAY], people(y2024=800)).iloc[0]
+    assert (got["children"], got["rate_per_10000"]) == (0, 0.0)
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_ages_and_sexes(storage: str) -> None:
+    births = {
+        "2024-04-01": "under_1",  # 1 tomorrow
+        "2024-03-31": "1_to_4",  # 1 today
+        "2020-04-01": "1_to_4",
+        "2020-03-31": "5_to_9",
+        "2015-04-01": "5_to_9",
+        "2015-03-31": "10_to_15",
+        "2009-04-01": "10_to_15",
+        "2009-03-31": "16_and_over",
+    }
+    episodes = history(
+        *({"dob": born, "sex": "male"} for born in births), {"dob": None}, storage=storage
+    )
+    before = episodes.copy(deep=True)
+    got = children_by_age(episodes, DAY).set_index("age_group")
+    for band in set(births.values()):
+        assert got.at[band, "male"] == list(births.values()).count(band), band
+    assert got.at["not_known", "female"] == 1
+    assert got["children"].sum() == 9
+    assert got.at["under_1", "share_pct"] == 11.1
+    pd.testing.assert_frame_equal(episodes, before)
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_a_child_in_no_header_does_not_vanish(storage: str) -> None:
+    got = children_by_age(history({"dob": None, "sex": None}, {}, storage=storage), DAY)
+    got = got.set_index("age_group")
+    assert got.at["not_known", "not_known"] == 1
+    assert got["children"].sum() == 2
+
+
+@given(st.lists(st.dates(pd.Timestamp("1880-01-01").date(), pd.Timestamp("2030-01-01").date())))
+@quickly
+def test_the_age_bands_hold_every_child_once(births) -> None:
+    episodes = history(*({"dob": born} for born in births))
+    assert children_by_age(episodes, DAY)["children"].sum() == len(births)
+
+
+def test_nobody_in_any_band_has_no_share() -> None:
+    got = children_by_age(history(), DAY)
+    assert got["children"].sum() == 0
+    assert got["share_pct"].isna().all()
+
+
+def flows(*episodes: dict[str, object]) -> list[int]:
+    got = started_and_ceased(history(*episodes), [DAY])
+    assert got.columns.tolist() == ["year_ending", "started", "ceased"]
+    return got[["started", "ceased"]].iloc[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("decom", "dec", "expected"),
+    [
+        ("2024-04-01", None, [1, 0]),  # the first day of the year
+        ("2025-03-31", None, [1, 0]),  # the last
+        ("2024-03-31", None, [0, 0]),
+        ("2024-03-31", "2024-04-01", [0, 1]),
+        ("2024-01-01", "2025-03-31", [0, 1]),
+        ("2024-01-01", "2025-04-01", [0, 0]),
+        ("2024-06-01", "2024-06-01", [1, 1]),
+    ],
+)
+def test_starts_and_ends_at_the_edges_of_the_year(decom, dec, expected) -> None:
+    assert flows({"decom": decom, "dec": dec}) == expected
+
+
+def test_a_period_of_several_episodes_starts_once_and_ends_once() -> None:
+    one = {"child_id": "a", "care_period_id": 1}
+    parts = [
+        one | {"decom": "2024-05-01", "dec": "2024-07-01"},
+        one | {"decom": "2024-07-01", "dec": "2024-09-01"},
+    ]
+    assert flows(*parts) == [1, 1]
+    assert flows(*reversed(parts)) == [1, 1]
+
+
+def test_a_period_with_an_open_episode_has_not_ceased_in_whatever_order() -> None:
+    one = {"child_id": "a", "care_period_id": 1}
+    parts = [
+        one | {"decom": "2024-05-01", "dec": "2024-07-01"},
+        one | {"decom": "2024-07-01", "dec": None},
+    ]
+    assert flows(*parts) == [1, 0]
+    assert flows(*reversed(parts)) == [1, 0]
+
+
+def test_a_child_who_starts_twice_in_a_year_is_counted_once() -> None:
+    assert flows(
+        {"child_id": "a", "care_period_id": 1, "decom": "2024-05-01", "dec": "2024-06-01"},
+        {"child_id": "a", "care_period_id": 2, "decom": "2024-08-01", "dec": "2024-09-01"},
+    ) == [1, 1]
+
+
+def test_short_breaks_neither_start_nor_cease() -> None:
+    assert flows({"decom": "2024-05-01", "dec": "2024-06-01", "is_short_break": True}) == [0, 0]
+
+
+def test_no_episodes_at_all() -> None:
+    assert flows() == [0, 0]
+
+
+_day = st.dates(pd.Timestamp("2023-01-01").date(), pd.Timestamp("2025-12-31").date())
+
+
+@given(st.lists(st.tuples(_day, st.none() | st.integers(0, 500)), max_size=10))
+@quickly
+def test_last_years_stock_and_what_started_less_what_ceased_is_this_years(stays) -> None:
+    """True when nobody starts twice, as here: one period a child."""
+    episodes = history(
+        *(
+            {"decom": start, "dec": None if n is None else start + pd.Timedelta(days=n)}
+            for start, n in stays
+        )
+    )
+    before, after = children_looked_after(episodes, ["2024-03-31", DAY])["children"]
+    flow = started_and_ceased(episodes, [DAY]).iloc[0]
+    assert before + flow["started"] - flow["ceased"] == after
