@@ -192,3 +192,14 @@ def test_miles_from_home_are_by_the_home_rule_whatever_rule_is_in_force() -> Non
 def test_a_rule_that_the_tables_do_not_have_is_not_passed_over() -> None:
     with pytest.raises(KeyError):
         figures(EIGHT, rule="centre_20_miles")
+
+
+def test_fostering_together_leaves_out_another_authority_and_keeps_marks() -> None:
+    fostered = [(3, {}), (1, FAR), (2, {"provider": "private"}), (2, {"provider": "other_la"})]
+    episodes = many(fostered)
+    got = figures(episodes).loc["fostering_within_rule_pct", ["value", "numerator", "denominator"]]
+    assert got.tolist() == [83.3, 5, 6]
+    nothing_known = many([(3, UNKNOWN), (2, UNKNOWN | {"provider": "private"})])
+    assert pd.isna(figures(nothing_known).at["fostering_within_rule_pct", "value"])
+    only_own = many([(3, {}), (1, FAR)])
+    assert figures(only_own).at["fostering_within_rule_pct", "value"] == 75.0

@@ -89,7 +89,6 @@ def _stock_rows(looked_after: pd.DataFrame) -> list[tuple]:
 #: metric → (cohort, label): each under the rule in force.
 _WITHIN = {
     "within_rule_pct": ("all", "Children placed locally"),
-    "fostering_within_rule_pct": ("fostering", "Fostered children placed locally"),
     "fostering_in_house_within_rule_pct": (
         "fostering_in_house", "Fostered children placed locally, in-house"),
     "fostering_ifa_within_rule_pct": (
@@ -106,6 +105,7 @@ def _locality_rows(locality: pd.DataFrame, rule: str) -> list[tuple]:
          rates.at[(rule, cohort), "within"], rates.at[(rule, cohort), "children"], rule)
         for metric, (cohort, label) in _WITHIN.items()
     ]
+    rows.insert(1, _fostered(rates, rule))
     from_home = rates.loc[("home_20_miles", "all")]
     rows += [
         _share("placed_over_20_miles_pct", "Children placed more than 20 miles from home",
@@ -121,6 +121,22 @@ def _locality_rows(locality: pd.DataFrame, rule: str) -> list[tuple]:
                            "Children not known to be placed inside the authority's area",
                            outside, area["children"], "in_area", beside=area["rate_pct"]))
     return rows
+
+
+def _fostered(rates: pd.DataFrame, rule: str) -> tuple:
+    """In-house and agency fostering together, as councils set their targets for it.
+
+    The few whom another authority fosters are left out, so that the figure stands on its two
+    parts and tells nothing that they do not.
+    """
+    own, agency = (rates.loc[(rule, f"fostering_{who}")] for who in ("in_house", "ifa"))
+    both = [own["rate_pct"], agency["rate_pct"]]
+    known = [rate for rate in both if isinstance(rate, str) or not math.isnan(rate)]
+    return _share(
+        "fostering_within_rule_pct", "Fostered children placed locally, in-house and agency",
+        _plus(own["within"], agency["within"]), _plus(own["children"], agency["children"]),
+        rule, beside=next((rate for rate in known if rate != "z"), both[0]),
+    )
 
 
 def _split_rows(split: pd.DataFrame) -> list[tuple]:

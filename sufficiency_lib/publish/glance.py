@@ -53,7 +53,8 @@ def _figure(record: dict[str, object], words: Words) -> KeyFigure:
     if not isinstance(base, str) and base is not None:
         top = record.get("numerator")
         if not isinstance(top, str) and top is not None and str(record.get("unit")) in _SHARES:
-            beside.append(f"{top:,} of {base:,} children")
+            what = "nights" if "bed_nights" in str(record.get("metric")) else "children"
+            beside.append(f"{top:,} of {base:,} {what}")
     for name in ("target", "comparator"):
         other = record.get(name)
         if other is not None and not isinstance(other, str):

@@ -41,6 +41,7 @@ class ColumnSum:
     parts   the values of `key` that are parts; None: every row but the total
     less    the values of `key` that are taken off
     keep    the values of `key` to hide only if nothing else will do
+    total_first  whether the total is to be hidden before any of `keep`
     known   the values of `key` that other tables print, so that hiding them here is no use
     latest  a column: only the rows with its last value add up to what is printed elsewhere
     """
@@ -52,6 +53,7 @@ class ColumnSum:
     parts: tuple[str, ...] | None = None
     less: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    total_first: bool = False
     known: tuple[str, ...] = ()
     latest: str | None = None
 
@@ -170,7 +172,8 @@ def _column_sums(frame: pd.DataFrame, relation: ColumnSum) -> Iterable[list[Memb
             continue
         if total_rows:
             cell = (total_rows[0], relation.column)
-            yield _close(Member(cell, _number(frame, *cell), -1, True), parts)
+            total = Member(cell, _number(frame, *cell), -1, not relation.total_first)
+            yield _close(total, parts)
         else:
             yield [Member(None, sum(m.value for m in parts), -1, True), *parts]
 

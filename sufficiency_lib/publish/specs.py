@@ -79,15 +79,16 @@ _RECONCILIATION_SUMS: tuple[Relation, ...] = (
 
 _COHORT_COUNTS = ("children", "within", "beyond", "not_known")
 
+_SPLIT = ("fostering_in_house", "fostering_ifa")
+
 _LOCALITY_SUMS: tuple[Relation, ...] = (
     RowSum(("within", "beyond", "not_known"), "children", keep=("within",)),
+    *(ColumnSum(c, ("rule",), "cohort", "all", PLACEMENT_GROUPS) for c in _COHORT_COUNTS),
+    # Where another authority fosters a few of the children, it is the total that goes: the
+    # two parts say what it would, and councils are judged on them.
     *(
-        ColumnSum(column, ("rule",), "cohort", total, parts)
-        for column in _COHORT_COUNTS
-        for total, parts in (
-            ("all", PLACEMENT_GROUPS),
-            ("fostering", ("fostering_in_house", "fostering_ifa")),
-        )
+        ColumnSum(c, ("rule",), "cohort", "fostering", _SPLIT, keep=_SPLIT, total_first=True)
+        for c in _COHORT_COUNTS
     ),
     SameValue("children", ("cohort",)),
 )
@@ -181,7 +182,6 @@ _ALL_SPECS = (
             "in_house_pct": ("in_house", "ifa"),
             "in_house_incl_kinship_pct": ("kinship", "in_house", "ifa"),
         },
-        relations=(RowSum(("kinship", "in_house", "ifa", "other_public")),),
         labels={
             "ifa": "Agency (IFA)",
             "in_house_pct": "In-house share",
