@@ -210,7 +210,12 @@ def lab() -> None:
         raise ConfigurationError("JupyterLab is not installed; `make env` installs it.")
     current_sample(sample_folder())
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    command = [sys.executable, "-m", "jupyterlab", *root, str(project / "notebooks")]
+    # JupyterLab would ask its makers for news and newer versions; nothing here leaves the machine.
+    quiet = (
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    )
+    command = [sys.executable, "-m", "jupyterlab", *root, *quiet, str(project / "notebooks")]
     if os.name == "nt":
         raise SystemExit(subprocess.call(command))
     # In place of this process, so that Ctrl-C is JupyterLab's own to ask about.

@@ -40,16 +40,20 @@ class InputError(SufficiencyError):
 def describe_place(file: str, line: int | None = None, column: str | None = None) -> str:
     """Say where something was found, for the start of an error or a finding.
 
-    Lines are counted as a text editor counts them: the header is line 1.
+    Lines are counted as a text editor counts them: the header is line 1. In XML, which may
+    be one long line, it is the children that are counted.
 
     >>> describe_place("2024/episodes.csv", 14, "DECOM")
     '2024/episodes.csv, line 14, column DECOM'
+    >>> describe_place("2024.xml", 14, "DECOM")
+    '2024.xml, child number 14, column DECOM'
     >>> describe_place("2024/episodes.csv")
     '2024/episodes.csv'
     """
     parts = [file]
     if line is not None:
-        parts.append(f"line {line}")
+        counted = "child number" if file.lower().endswith(".xml") else "line"
+        parts.append(f"{counted} {line}")
     if column is not None:
         parts.append(f"column {column}")
     return ", ".join(parts)

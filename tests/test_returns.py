@@ -20,14 +20,10 @@ from small_return import (
 )
 
 from sufficiency_lib.errors import InputError
+from sufficiency_lib.intake.files import InputFile, find_files
 from sufficiency_lib.intake.findings import FindingLog
-from sufficiency_lib.intake.returns import (
-    Returns,
-    find_files,
-    holds_returns,
-    is_episodes_file,
-    read_returns,
-)
+from sufficiency_lib.intake.recognised import holds_returns, is_episodes_file
+from sufficiency_lib.intake.returns import Returns, read_returns
 
 TYPED = [column for column in EPISODE_COLUMNS]
 
@@ -281,7 +277,7 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
     (folder / ".hidden.csv").write_bytes(b"\x00")
     (folder / "report.docx").write_bytes(b"\x00")
     (folder / "folder.csv").mkdir()
-    assert [path.name for path in find_files(folder)] == [
+    assert [file.name for file in find_files(folder)] == [
         "notes.txt", "one.csv", "population.csv", "three.csv", "two.csv"
     ]
     _, findings = _read(folder)
@@ -311,15 +307,16 @@ def test_sex_by_number_or_letter(tmp_path: Path, sex: str) -> None:
 
 def test_an_episodes_file_is_known_by_its_first_line(tmp_path: Path) -> None:
     folder = write_return(tmp_path / "r")
-    assert is_episodes_file(folder / "one.csv")
-    assert not is_episodes_file(folder / "two.csv")
+    assert is_episodes_file(InputFile("one.csv", folder / "one.csv"))
+    assert not is_episodes_file(InputFile("two.csv", folder / "two.csv"))
     assert holds_returns(folder) and holds_returns(tmp_path)
     (folder / "one.csv").write_bytes(b"\x00" * 10)
     assert not holds_returns(folder)
     (folder / "one.csv").write_bytes(b"")
     assert not holds_returns(folder)
     (folder / "one.docx").write_bytes(_plain())
-    assert not is_episodes_file(folder / "one.docx")
+    assert not InputFile("one.docx", folder / "one.docx").is_readable
+    assert not holds_returns(folder)
 
 
 def test_a_folder_without_returns_says_what_to_put_there(tmp_path: Path) -> None:

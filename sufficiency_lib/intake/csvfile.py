@@ -9,15 +9,12 @@ import codecs
 import csv
 import io
 from itertools import chain
-from pathlib import Path
 
 import pandas as pd
 
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.intake.findings import FindingLog
 
-#: No council's return comes near this; a larger file is a mistake, or meant to do harm.
-LARGEST_BYTES = 2_000_000_000
 LONGEST_CELL = 100_000
 #: Enough of a file for its header.
 _START_BYTES = 16_384
@@ -33,48 +30,31 @@ _MARKS = (
 )
 
 
-def read_text_table(path: Path, name: str, log: FindingLog) -> pd.DataFrame | None:
+def read_text_table(raw: bytes, name: str, log: FindingLog) -> pd.DataFrame | None:
     """Read a csv as text.
 
-    path     the file
+    raw      the file's bytes
     name     what findings call it: its path within the authority's folder
     returns  one row a record: the file's columns (trimmed, upper case), then source_file and
              source_line; None for an empty file, which is a cosmetic finding
 
     A blank line is passed over. A record with more cells than the header keeps the first
     ones, one with fewer is filled with blanks, one with a cell over several lines is kept:
-    all are bending findings. Raises InputError for a file that is too large, cannot be
-    opened, is not text, or ends inside a quotation.
+    all are bending findings. Raises InputError for a file that is not text, or that ends
+    inside a quotation.
     """
-    if path.stat().st_size > LARGEST_BYTES:
-        raise InputError(
-            f"{name} is larger than {LARGEST_BYTES // 10**9} GB: expected a return of one "
-            "authority; remove it or split it."
-        )
-    return parse(decode(_bytes_of(path, name), name), name, log)
+    return parse(decode(raw, name), name, log)
 
 
-def read_header(path: Path, name: str) -> list[str]:
-    """The columns of a file, tidied, from its first lines; no more of it is read.
+def read_header(start: bytes, name: str) -> list[str]:
+    """The columns of a file, tidied, from its first bytes.
 
-    Raises InputError for a file that cannot be opened or is not text.
+    Raises InputError for a file that is not text.
     """
-    text = decode(_bytes_of(path, name, _START_BYTES), name, whole=False)
     try:
-        return _header(_reader(text))
+        return _header(_reader(decode(start, name, whole=False)))
     except csv.Error:
         return []
-
-
-def _bytes_of(path: Path, name: str, most: int = -1) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
-        raise InputError(
-            f"{name} cannot be opened ({error.strerror}): expected a file that may be read; "
-            "close it in other programs and run again."
-        ) from None
 
 
 def decode(raw: bytes, name: str, *, whole: bool = True) -> str:

@@ -36,6 +36,11 @@ class InputFile:
         """Whether its name ends as an XML file's does."""
         return _suffix(self.name) in XML_SUFFIXES
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether its name ends as that of a file which may hold a table."""
+        return _suffix(self.name) in READABLE_SUFFIXES
+
     def read(self, most: int | None = None) -> bytes:
         """Its bytes, or the first `most` of them.
 
@@ -56,8 +61,8 @@ class InputFile:
                 return file.read(-1 if most is None else most)
         except OSError as problem:
             raise InputError(
-                f"{self.name} may not be read ({problem.strerror}): ask for access to it, or "
-                "remove it."
+                f"{self.name} cannot be opened ({problem.strerror}): expected a file that may be "
+                "read; close it in other programs and run again."
             ) from None
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.authorities import authority_names, resolve_authority, slug
-from sufficiency_lib.intake.returns import holds_returns, is_episodes_file
+from sufficiency_lib.intake.files import InputFile
+from sufficiency_lib.intake.recognised import holds_returns, is_episodes_file
 
 #: A folder of a data folder that is never an authority's.
 NOT_AUTHORITIES = frozenset({"reference"})
@@ -104,7 +105,8 @@ def _is_one_authority(data: Path) -> bool:
     It is when an episodes table lies in it, or when every folder in it that holds one is
     named after a year.
     """
-    if any(is_episodes_file(path) for path in sorted(data.iterdir()) if path.is_file()):
+    files = (InputFile(path.name, path) for path in sorted(data.iterdir()) if path.is_file())
+    if any(file.is_readable and is_episodes_file(file) for file in files):
         return True
     years = [folder for folder in _folders(data) if holds_returns(folder)]
     return bool(years) and all(re.search(r"(19|20)\d\d", folder.name) for folder in years)

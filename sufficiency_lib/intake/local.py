@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sufficiency_lib.intake.csvfile import read_text_table
+from sufficiency_lib.intake.files import InputFile
 from sufficiency_lib.intake.findings import FindingLog
 
 POPULATION_FILE = "population.csv"
@@ -28,7 +29,9 @@ def read_population(folder: Path, log: FindingLog) -> pd.DataFrame:
     """
     nothing = pd.DataFrame({"mid_year": pd.Series(dtype=int), "children": pd.Series(dtype=int)})
     path = folder / POPULATION_FILE
-    frame = read_text_table(path, POPULATION_FILE, log) if path.is_file() else None
+    if not path.is_file():
+        return nothing
+    frame = read_text_table(InputFile(POPULATION_FILE, path).read(), POPULATION_FILE, log)
     if frame is None:
         return nothing
     for column in _COLUMNS:

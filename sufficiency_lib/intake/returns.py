@@ -6,23 +6,15 @@ from what it holds. Every row keeps its file and line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from sufficiency_lib.errors import InputError
-from sufficiency_lib.intake.csvfile import read_header, read_text_table
 from sufficiency_lib.intake.findings import FindingLog
-from sufficiency_lib.intake.local import LOCAL_FILES
-from sufficiency_lib.intake.ssda903 import (
-    BENDING_IF_ABSENT,
-    TABLES,
-    Table,
-    recognise,
-    standard_names,
-)
+from sufficiency_lib.intake.recognised import FileTable, tables_in
+from sufficiency_lib.intake.ssda903 import TABLES
 from sufficiency_lib.intake.typed import type_table
 from sufficiency_lib.intake.years import (
     fits_year,
@@ -32,7 +24,6 @@ from sufficiency_lib.intake.years import (
     read_year,
 )
 
-SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
 TABLE_KEYS = ("source_file", "source_line", "return_year")
 
 
@@ -51,17 +42,6 @@ class Returns:
     sources: pd.DataFrame
 
 
-@dataclass
-class _FileTable:
-    """One table of one file on its way to being typed and dated."""
-
-    name: str
-    table: str
-    rows: pd.DataFrame
-    year: int | None = None
-    children: set[str] = field(default_factory=set)
-
-
 def read_returns(folder: Path, log: FindingLog, *, years: dict[str, int] | None = None) -> Returns:
     """Read every SSDA903 table under a folder.
 
@@ -71,11 +51,12 @@ def read_returns(folder: Path, log: FindingLog, *, years: dict[str, int] | None 
 
     Raises InputError when there is no episodes table, or when a fatal finding was made.
     """
-    files = list(_recognised(folder, log))
+    files = list(tables_in(folder, log))
     if not any(item.table == "episodes" for item in files):
         raise InputError(
             f"No SSDA903 episodes table is in the folder '{folder.name}': expected at least one "
-            "csv with the columns CHILD, DECOM, RNE, LS, PLACE and DEC; put the returns there."
+            "csv or XML file, zipped or not, with CHILD, DECOM, RNE, LS, PLACE and DEC; put the "
+            "returns there."
         )
     log.raise_if_fatal()
     _type_tables(files, folder.name, log)
@@ -91,87 +72,7 @@ def read_returns(folder: Path, log: FindingLog, *, years: dict[str, int] | None 
     return Returns(tables, known, _sources(files))
 
 
-def holds_returns(folder: Path) -> bool:
-    """Whether a folder holds, at any depth, a file that is an SSDA903 episodes table."""
-    return any(is_episodes_file(path) for path in find_files(folder))
-
-
-def is_episodes_file(path: Path) -> bool:
-    """Whether a file's first line makes it an episodes table; no more of it is read."""
-    if path.suffix.lower() not in SUFFIXES:
-        return False
-    try:
-        return _table_of(read_header(path, path.name)) == "episodes"
-    except InputError:
-        return False
-
-
-def _table_of(header: list[str]) -> str | None:
-    names = standard_names(header)
-    return recognise(names.get(column, column) for column in header)
-
-
-def find_files(folder: Path) -> list[Path]:
-    """The files that may be tables of a return, in a fixed order; hidden ones are left out."""
-    found = (
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith((".", "~")) for part in path.relative_to(folder).parts)
-    )
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
-
-
-def _recognised(folder: Path, log: FindingLog) -> Iterator[_FileTable]:
-    for path in find_files(folder):
-        name = path.relative_to(folder).as_posix()
-        header = read_header(path, name)
-        table = _table_of(header)
-        frame = read_text_table(path, name, log) if table or not header else None
-        if table is None and header and name not in LOCAL_FILES:
-            log.add(
-                "cosmetic", "not_a_table", file=name, line=1,
-                expected="the columns of an SSDA903 table in the first line",
-                action="left alone",
-            )
-        if table is None or frame is None:
-            continue
-        frame = frame.rename(columns=standard_names(frame.columns))
-        _check_columns(frame, TABLES[table], name, log)
-        yield _FileTable(name, table, frame)
-
-
-def _check_columns(frame: pd.DataFrame, table: Table, name: str, log: FindingLog) -> None:
-    authorities = sorted(set(frame["LA"].str.strip().str.upper()) - {""}) if "LA" in frame else []
-    if len(authorities) > 1:
-        log.add(
-            "fatal", "several_authorities", file=name, column="LA",
-            value=f"{len(authorities):,} of them", expected="one authority in a folder",
-            action="put the rows of each authority in a folder of its own",
-        )
-    if frame.empty:
-        log.add("cosmetic", "no_rows", file=name, expected="rows under the header",
-                action="passed over")
-    for column in table.required:
-        if column not in frame:
-            log.add(
-                "fatal", "missing_column", file=name, line=1, column=column,
-                expected=f"the {table.name} table to have it",
-                action="add the column, or export the table again",
-            )
-    for column in table.optional:
-        if column not in frame:
-            effect = BENDING_IF_ABSENT.get(column) if table.name == "episodes" else None
-            log.add(
-                "bending" if effect else "cosmetic", "missing_column", file=name, line=1,
-                column=column, expected=f"the {table.name} table to have it",
-                action=effect or "read as blank",
-            )
-            frame[column] = ""
-
-
-def _type_tables(files: list[_FileTable], folder: str, log: FindingLog) -> None:
+def _type_tables(files: list[FileTable], folder: str, log: FindingLog) -> None:
     """Type every table; refuse returns in which no episode has a child and a start."""
     for item in files:
         item.rows = type_table(item.rows, TABLES[item.table], log)
@@ -185,7 +86,7 @@ def _type_tables(files: list[_FileTable], folder: str, log: FindingLog) -> None:
         )
 
 
-def _date_tables(files: list[_FileTable], years: dict[str, int], log: FindingLog) -> None:
+def _date_tables(files: list[FileTable], years: dict[str, int], log: FindingLog) -> None:
     """Give the rows of every table a return year."""
     for item in files:
         if item.name in years:
@@ -196,7 +97,7 @@ def _date_tables(files: list[_FileTable], years: dict[str, int], log: FindingLog
             item.year = infer_year(item.rows["DECOM"], item.rows["DEC"])
     by_year = _children_by_year(files)
     latest = max(by_year, default=None)
-    beside = _year_of_folder(files)
+    beside = _year_of_place(files)
     headers = [item for item in files if item.table == "header"]
     others = [item for item in files if item.table != "header"]
     for item in headers:
@@ -211,7 +112,7 @@ def _date_tables(files: list[_FileTable], years: dict[str, int], log: FindingLog
         _set_year(item, latest, log)
 
 
-def _read_stacked(files: list[_FileTable], log: FindingLog) -> None:
+def _read_stacked(files: list[FileTable], log: FindingLog) -> None:
     """The years that YEAR columns name; a column in which none can be read is passed over."""
     for item in files:
         named = item.rows["YEAR"].map(read_year)
@@ -269,17 +170,17 @@ def _check_header(tables: dict[str, pd.DataFrame], log: FindingLog) -> None:
 
 
 def _date_by_company(
-    item: _FileTable, beside: dict[str, int], by_year: dict[int, set[str]]
+    item: FileTable, beside: dict[str, int], by_year: dict[int, set[str]]
 ) -> None:
-    """The year of a table without dates: that of its folder, else of the likest children."""
+    """The year of a table without dates: of its file, its folder, or the likest children."""
     if item.year is None and "return_year" not in item.rows:
         folder = item.name.rpartition("/")[0]
-        item.year = beside.get(folder) or match_by_children(
+        item.year = beside.get(item.name) or beside.get(folder) or match_by_children(
             item.children, by_year, whole=item.table == "header"
         )
 
 
-def _set_year(item: _FileTable, latest: int | None, log: FindingLog) -> None:
+def _set_year(item: FileTable, latest: int | None, log: FindingLog) -> None:
     """Write the year into the rows; rows that name none get the latest, as a finding."""
     if "return_year" not in item.rows:
         item.rows["return_year"] = item.year
@@ -294,7 +195,7 @@ def _set_year(item: _FileTable, latest: int | None, log: FindingLog) -> None:
     item.rows["return_year"] = item.rows["return_year"].astype("Int64")
 
 
-def _children_by_year(files: list[_FileTable]) -> dict[int, set[str]]:
+def _children_by_year(files: list[FileTable]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for item in files:
         if item.table != "episodes":
@@ -307,27 +208,28 @@ def _children_by_year(files: list[_FileTable]) -> dict[int, set[str]]:
     return found
 
 
-def _year_of_folder(files: list[_FileTable]) -> dict[str, int]:
-    """The year of each folder whose episodes are all of one year."""
+def _year_of_place(files: list[FileTable]) -> dict[str, int]:
+    """The year of each file and folder whose episodes are all of one year."""
     seen: dict[str, set[int | None]] = {}
     for item in files:
         if item.table == "episodes":
+            seen.setdefault(item.name, set()).add(item.year)
             seen.setdefault(item.name.rpartition("/")[0], set()).add(item.year)
     return {
-        folder: next(iter(found))
-        for folder, found in seen.items()
+        place: next(iter(found))
+        for place, found in seen.items()
         if len(found) == 1 and None not in found
     }
 
 
-def _stack(items: list[_FileTable]) -> pd.DataFrame:
+def _stack(items: list[FileTable]) -> pd.DataFrame:
     columns = list(TABLES[items[0].table].columns) + list(TABLE_KEYS)
     if items[0].table == "episodes":
         columns.append("dec_unreadable")
     return pd.concat([item.rows[columns] for item in items], ignore_index=True)
 
 
-def _sources(files: list[_FileTable]) -> pd.DataFrame:
+def _sources(files: list[FileTable]) -> pd.DataFrame:
     rows = [
         (item.name, item.table, int(year), int(count))
         for item in files

@@ -18,8 +18,8 @@ from sufficiency_lib.intake.csvfile import tidy_header
 from sufficiency_lib.intake.ssda903 import SYNONYMS, TABLES, Table
 
 _CHILD = "CHILD"
+_ROOT = "EXPSSDA903"
 _IDENTITY = ("CHILD", "DOB", "SEX")
-_LARGEST_BYTES = 500_000_000
 
 
 @dataclass
@@ -36,16 +36,15 @@ def read_xml_tables(raw: bytes, name: str) -> dict[str, pd.DataFrame]:
     raw      the file
     name     what findings call it
     returns  table → rows of text with standard column names, source_file, and source_line,
-             which for XML is the number of the CHILD element in the file
+             which for XML is the number of the CHILD element in the file; nothing for XML
+             that is no return
 
     Raises InputError for XML that is broken, that declares entities or a document type, or
-    that has no CHILD in it.
+    for a return that has no CHILD in it.
     """
-    if len(raw) > _LARGEST_BYTES:
-        raise InputError(f"{name} is larger than {_LARGEST_BYTES // 10**6} MB; split it by year.")
     root = _parse(raw, name)
     children = [element for element in root.iter() if _tag(element) == _CHILD and len(element)]
-    if not children:
+    if not children and _tag(root) == _ROOT:
         raise InputError(
             f"{name} holds no CHILD element with a record in it: expected an SSDA903 return; "
             "export it again."
@@ -54,6 +53,16 @@ def read_xml_tables(raw: bytes, name: str) -> dict[str, pd.DataFrame]:
     for number, child in enumerate(children, start=1):
         _read_child(child, number, tables)
     return {table: _frame(rows, name) for table, rows in tables.rows.items()}
+
+
+def is_return(start: bytes) -> bool:
+    """Whether the first bytes of an XML file are those of an SSDA903 return.
+
+    >>> is_return(b"<EXPSSDA903><CHILD>"), is_return(b"<feed>")
+    (True, False)
+    """
+    plain = start.replace(b"\x00", b"").upper()
+    return b"<" + _ROOT.encode() in plain or (b"<CHILD" in plain and b"<EPISODE" in plain)
 
 
 def _parse(raw: bytes, name: str) -> Element:

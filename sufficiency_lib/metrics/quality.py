@@ -21,6 +21,7 @@ RULE_LABELS: dict[str, str] = {
     "untidy_code": "Codes in lower case or with spaces",
     "impossible_date": "A date that no calendar has",
     "not_a_date": "Text where a date belongs",
+    "blank_column": "A column in which no row has a value",
     "missing_column": "A column that a table should have",
     "empty_file": "An empty file",
     "too_many_cells": "A row with more cells than its header",

@@ -24,6 +24,8 @@ from sufficiency_lib.settings import RunParameters
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+    from sufficiency_lib.dataset import Dataset
+
 #: A kernel that never answered is started again; an error in a cell is never run again.
 KERNEL_STARTS = 3
 _SECONDS_TO_START = 60
@@ -94,7 +96,16 @@ def _run(task: Task, tell: Tell) -> Outcome:
         _log_warnings(path.stem, executed[path.name])
     tell(Progress(task.slug, "the appendix", total - 1, total))
     facts = assemble(executed, data_set, task)
-    return Outcome(task.slug, facts=facts)
+    return Outcome(task.slug, message=_bent_by(data_set), facts=facts)
+
+
+def _bent_by(data_set: Dataset) -> str:
+    """What the analyst should know of a run that went well: how much the data were mended."""
+    bending = int((data_set.findings["severity"] == "bending").sum())
+    if not bending:
+        return ""
+    counted = "1 finding moves" if bending == 1 else f"{bending:,} findings move"
+    return f"{counted} a figure; `check` says which"
 
 
 def _log_warnings(name: str, notebook: NotebookNode) -> None:

@@ -46,7 +46,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one authority's run ended. `message` is a sentence; `facts` go into the manifest."""
+    """How one authority's run ended. `message` is for the screen; `facts` go into the manifest."""
 
     slug: str
     failure: FailureKind | None = None

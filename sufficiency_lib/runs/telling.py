@@ -45,7 +45,8 @@ class Teller:
     def outcome(self, outcome: Outcome) -> None:
         """An authority is done, or has failed."""
         name = self._names[outcome.slug]
-        said = f"{name}: " + (f"done in {outcome.seconds:g} s" if outcome.ok else outcome.message)
+        words = [f"done in {outcome.seconds:g} s"] if outcome.ok else []
+        said = f"{name}: " + "; ".join([*words, *filter(None, [outcome.message])])
         if self._bar.disable:
             _line(said)
         else:
