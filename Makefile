@@ -19,7 +19,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(BUILT_FOR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help env sample lab appendix run check test lock clean
+.PHONY: help env sample lab appendix run check test bench lock clean
 
 help: ## what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; \
@@ -61,6 +61,9 @@ test: sample ## every test: the library, its doctests, the notebooks, the code's
 	$(PY) -m pytest -q -p no:xdist --nbval-lax --nbval-current-env notebooks || failed=1; \
 	$(PY) -m ruff check . || failed=1; \
 	exit $$failed
+
+bench: sample ## what look-ups, distances and outlines cost, against a plain pandas merge
+	@$(PY) -m benchmarks
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

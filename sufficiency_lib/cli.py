@@ -100,17 +100,20 @@ def sample(to: Path | None) -> None:
 
 @main.command()
 @click.option("--postcodes", type=_FILE, required=True, help="ONSPD, NSPL or Code-Point Open.")
-@click.option("--boundaries", type=_FILE, help="Outlines of authorities (GeoPackage, GeoJSON …).")
-@click.option("--statistics", type=_FILE, multiple=True, help="DfE statistics; may be repeated.")
-@click.option("--release", help="What release the postcodes are, for the page: 'May 2025'.")
+@click.option("--boundaries", type=_FILE,
+              help="Outlines of authorities (GeoPackage, GeoJSON …) [built from the postcodes].")
+@click.option("--statistics", type=_FILE, multiple=True,
+              help="DfE's published csv or zip; may be repeated.")
+@click.option("--release", multiple=True, metavar="[FILE=]TEXT",
+              help="Which release the files are, as 'May 2025'; FILE=TEXT for one file alone.")
 @click.option("--to", type=_FOLDER, help="Where to build it [data/local/reference].")
 def reference(
     postcodes: Path,
     boundaries: Path | None,
     statistics: tuple[Path, ...],
-    release: str | None,
+    release: tuple[str, ...],
     to: Path | None,
-) -> None:
+) -> None:  # fmt: skip
     """Build the reference store.
 
     It holds the postcodes and outlines that a run looks its children's placements up in.
@@ -119,16 +122,24 @@ def reference(
     from sufficiency_lib.settings import project_folder
 
     folder = to or (project_folder() or Path()) / "data" / "local" / "reference"
+    names = {file.name for file in (postcodes, boundaries, *statistics) if file is not None}
+    releases = {
+        name: told for name, sign, told in (text.partition("=") for text in release)
+        if sign and name in names
+    }  # fmt: skip
+    whole = [text for text in release if text.partition("=")[0] not in releases]
     built = build_reference(
         folder,
         postcodes=postcodes,
         boundaries=boundaries,
         statistics=statistics,
-        release=release,
+        release=whole[-1] if whole else None,
+        releases=releases,
     )
     click.echo(f"Reference store built in {_shown(folder)}")
     for source in built.provenance["sources"]:
-        click.echo(f"  {source['kind']}: {source['file']}, {source['rows']:,} rows")
+        name = source.get("file") or f"built from {source['built_from']}"
+        click.echo(f"  {source['kind']}: {name}, {source['rows']:,} rows")
 
 
 @main.command()
@@ -141,13 +152,20 @@ def check(authority: str, data: Path | None, reference: Path | None) -> None:
     Prints what would stop or bend a result; runs nothing.
     """
     from sufficiency_lib import dataset
-    from sufficiency_lib.runs.checking import findings_in_words
+    from sufficiency_lib.intake.findings import FatalFindings
+    from sufficiency_lib.runs.checking import findings_in_words, severities_in_words
     from sufficiency_lib.settings import run_parameters
 
     parameters = run_parameters(
         authority=authority, data=_existing(data), reference=_existing(reference)
     )
-    for line in findings_in_words(dataset.load(parameters)):
+    try:
+        lines = findings_in_words(dataset.load(parameters))
+    except FatalFindings as error:
+        for line in severities_in_words(error.findings):
+            click.echo(line)
+        raise
+    for line in lines:
         click.echo(line)
 
 

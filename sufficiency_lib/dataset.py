@@ -10,14 +10,16 @@ from typing import Any
 import pandas as pd
 
 from sufficiency_lib import store
-from sufficiency_lib.cleaning.derive import Area, children_of, derive
+from sufficiency_lib.cleaning.children import check_identity, children_of
+from sufficiency_lib.cleaning.derive import Area, derive
 from sufficiency_lib.cleaning.repair import repair
 from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.authorities import authority_names
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.folders import AuthorityFolder, find_authority
-from sufficiency_lib.intake.local import read_population
+from sufficiency_lib.intake.local import LocalInputs, load_local
+from sufficiency_lib.intake.local_checks import tell_unmatched
 from sufficiency_lib.intake.reference import Reference
 from sufficiency_lib.intake.returns import read_returns
 from sufficiency_lib.settings import AuthorityProfile, RunParameters, read_profile
@@ -36,6 +38,9 @@ class Dataset:
     findings     what was wrong and what was done (see `intake.findings`)
     sources      one row a file and year: source_file, table, return_year, rows
     population   mid_year, children (0-17), or None
+    provision, carers, ledger, referrals
+                 the other local inputs (see `intake.local.LocalInputs`); without rows where
+                 the authority has none
     reference    postcodes, outlines and names
     """
 
@@ -48,6 +53,10 @@ class Dataset:
     findings: pd.DataFrame
     sources: pd.DataFrame
     population: pd.DataFrame | None
+    provision: pd.DataFrame
+    carers: pd.DataFrame
+    ledger: pd.DataFrame
+    referrals: pd.DataFrame
     reference: Reference
 
     @property
@@ -146,6 +155,10 @@ def load(parameters: RunParameters) -> Dataset:
         findings=tables["findings"],
         sources=tables["sources"],
         population=None if population.empty else population,
+        provision=tables["provision"],
+        carers=tables["carers"],
+        ledger=tables["ledger"],
+        referrals=tables["referrals"],
         reference=reference,
     )
 
@@ -155,14 +168,16 @@ def _build(
 ) -> dict[str, pd.DataFrame]:
     """Intake, repair and measurement of one authority: the tables that are kept."""
     log = FindingLog()
-    returns = read_returns(home.folder, log)
+    returns = read_returns(home.folder, log, years=profile.returns.years)
     rows = returns.tables["episodes"]
     repaired = repair(rows, log)
+    check_identity(returns.tables.get("header"), rows, log)
     children = children_of(returns.tables.get("header"), returns.tables.get("uasc"))
     area = _area(profile, reference)
     episodes = derive(repaired.history, children, reference.postcodes, area)
     _tell_unknown(episodes, log)
-    population = read_population(home.folder, log)
+    local = load_local(home.folder, log, authority=profile.code)
+    _tell_strangers(local, returns.tables, log)
     log.raise_if_fatal()
     return {
         "episodes": episodes,
@@ -170,7 +185,7 @@ def _build(
         "returned": _returned(repaired.dropped, rows),
         "findings": log.frame(),
         "sources": returns.sources,
-        "population": population,
+        **local.tables(),
     }
 
 
@@ -200,6 +215,15 @@ def _tell_unknown(episodes: pd.DataFrame, log: FindingLog) -> None:
         "bending", "no_date_of_birth", nameless, column="DOB",
         expected="the child in a header with a date of birth", action="age not known",
     )
+
+
+def _tell_strangers(
+    local: LocalInputs, tables: dict[str, pd.DataFrame], log: FindingLog
+) -> None:
+    """Findings for the children of the ledger and the referrals who are in no return."""
+    known = {child for table in tables.values() for child in table["CHILD"].dropna()}
+    for rows in (local.ledger, local.referrals):
+        tell_unmatched(rows, known, log)
 
 
 def _returned(dropped: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

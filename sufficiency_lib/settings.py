@@ -116,6 +116,15 @@ class DisclosureSettings(_Checked):
     round_to: Annotated[int, Field(ge=1, le=100)] = 1
 
 
+class ReturnSettings(_Checked):
+    """What to say of the returns where their own rows do not.
+
+    years  a file's path within the authority's folder → the year in which its return ends
+    """
+
+    years: dict[str, Annotated[int, Field(ge=2000, le=2100)]] = {}
+
+
 class Target(_Checked):
     """A target the council published for one headline measure."""
 
@@ -141,6 +150,7 @@ class AuthorityProfile(_Checked):
     synthetic: bool = False
     locality: LocalitySettings = LocalitySettings()
     disclosure: DisclosureSettings = DisclosureSettings()
+    returns: ReturnSettings = ReturnSettings()
     targets: tuple[Target, ...] = ()
     neighbours: tuple[str, ...] = ()
 
@@ -165,7 +175,7 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
         raise ConfigurationError(
             f"{PROFILE_FILE} is not readable as TOML ({error}); mend that line or remove the file."
         ) from None
-    known = {"authority", "locality", "disclosure", "targets", "neighbours"}
+    known = {"authority", "locality", "disclosure", "targets", "neighbours", "returns"}
     unknown = sorted(set(text) - known)
     if unknown:
         raise ConfigurationError(
@@ -178,6 +188,7 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
             slug=slug,
             locality=_part(text, "locality"),
             disclosure=_part(text, "disclosure"),
+            returns=_part(text, "returns"),
             targets=_list(text, "targets", "parts headed [[targets]]"),
             neighbours=_list(_part(text, "neighbours"), "codes", "a list of ONS codes"),
             **about,

@@ -69,7 +69,12 @@ def test_every_spelling_and_council_title() -> None:
         ("E08000020", "E08000037"),  # Gateshead, 2013
         ("E06000048", "E06000057"),  # Northumberland, 2013
         ("E10000026", "E06000051"),  # Shropshire, 2009
+        ("E10000005", "E06000052"),  # Cornwall and the Isles of Scilly, 2009
+        ("E10000010", "E06000047"),  # County Durham, 2009
+        ("E10000022", "E06000057"),  # Northumberland, 2009 and then 2013
+        ("E10000033", "E06000054"),  # Wiltshire, 2009
         ("835", "E06000059"),
+        ("837", "E06000058"),
         ("836", "E06000058"),
     ],
 )
@@ -85,6 +90,11 @@ def test_codes_that_ended(old: str, today: str) -> None:
         ("E10000021", ("North Northamptonshire", "West Northamptonshire")),
         ("Northamptonshire County Council", ("North Northamptonshire", "West Northamptonshire")),
         ("909", ("Cumberland", "Westmorland and Furness")),
+        ("928", ("North Northamptonshire", "West Northamptonshire")),
+        ("E10000001", ("Bedford (E06000055)", "Central Bedfordshire (E06000056)")),
+        ("820", ("Bedford", "Central Bedfordshire")),
+        ("E10000004", ("Cheshire East (E06000049)", "Cheshire West and Chester (E06000050)")),
+        ("875", ("Cheshire East", "Cheshire West and Chester")),
     ],
 )
 def test_a_county_that_was_split_names_its_successors(text: str, names: tuple[str, str]) -> None:
@@ -174,6 +184,28 @@ def test_districts_cover_every_code_since_2009_once() -> None:
 )
 def test_upper_tier(district, county, authority) -> None:
     assert upper_tier(district, county) == authority
+
+
+#: Every code of an upper-tier authority that has ended since ONS codes began, and how many
+#: authorities of today its area went to.
+ENDED = {
+    "E10000001": 2, "E10000004": 2, "E10000005": 1, "E10000010": 1, "E10000022": 1,
+    "E10000026": 1, "E10000033": 1,  # 2009
+    "E06000048": 1, "E08000020": 1,  # 2013
+    "E06000028": 1, "E06000029": 1, "E10000009": 1,  # 2019
+    "E10000002": 1, "E10000021": 2, "E10000006": 2, "E10000023": 1, "E10000027": 1,
+    "E08000016": 1, "E08000019": 1,  # 2020, 2021, 2023, 2023, 2023, 2025, 2025
+}  # fmt: skip
+
+
+def test_the_codes_that_ended_are_all_there_and_no_others() -> None:
+    former = load_authorities()["former_codes"].str.split().explode().dropna()
+    assert former.value_counts().to_dict() == ENDED
+    # With today's they are every number that ONS has given out, without a gap.
+    known = set(ENDED) | set(authority_names())
+    for kind, last in (("E06", 66), ("E08", 39), ("E09", 33), ("E10", 34)):
+        numbers = sorted(int(code[3:]) for code in known if code.startswith(kind))
+        assert numbers == list(range(1, last + 1))
 
 
 def test_todays_authorities_are_their_own_upper_tier() -> None:

@@ -210,3 +210,21 @@ def test_a_data_folder_without_returns_is_a_sentence(tmp_path):
     answer = said("run", "--all", "--data", str(tmp_path), "--out", str(tmp_path / "out"))
     assert answer.exit_code == 2
     assert "holds SSDA903 episodes" in answer.stderr
+
+
+def test_check_prints_everything_that_would_stop_a_run(tmp_path, sample_dir):
+    data = tmp_path / "data"
+    shutil.copytree(sample_dir / "herefordshire", data / "herefordshire")
+    file = data / "herefordshire" / "2024" / "episodes.csv"
+    lines = file.read_text().splitlines()
+    cells = [line.split(",") for line in lines]
+    decom, dec = (cells[0].index(name) for name in ("DECOM", "DEC"))
+    cells[4][decom], cells[6][dec], cells[8][decom] = "soon", "later", "31/02/2024"
+    file.write_text("\n".join(",".join(row) for row in cells) + "\n")
+    store = str(sample_dir / "reference" / "store")
+    arguments = ["check", "herefordshire", "--data", str(data), "--reference", store]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 3
+    assert "Stops the run:" in result.output and "Moves a figure:" in result.output
+    assert "2024/episodes.csv, line 5, column DECOM: found 'soon'" in result.output
+    assert "line 9, column DECOM: found '31/02/2024'" in result.output

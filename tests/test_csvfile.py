@@ -15,7 +15,7 @@ from sufficiency_lib.intake.csvfile import (
     decode,
     delimiter_of,
     parse,
-    read_header,
+    read_headers,
     read_text_table,
     tidy_header,
 )
@@ -138,8 +138,8 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, raw: bytes, said: str) -> 
 def test_the_header_is_read_without_the_rest() -> None:
     head = "\n\nChild ; \"place provider\"\n".encode("utf-8-sig")
     start = (head + b"\xc3\xa9;1\n" * 9000)[:16_384]
-    assert read_header(start, "a.csv") == ["CHILD", "PLACE_PROVIDER"]
-    assert read_header(b"", "a.csv") == []
+    assert read_headers(start, "a.csv")[0] == ["CHILD", "PLACE_PROVIDER"]
+    assert read_headers(b"", "a.csv") == []
 
 
 def test_the_limit_on_cells_is_put_back(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from shapely.geometry import box
 from small_return import write_raw_reference
 
-from sufficiency_lib.cleaning.derive import Area, children_of, derive
+from sufficiency_lib.cleaning.children import children_of
+from sufficiency_lib.cleaning.derive import Area, derive
 from sufficiency_lib.intake.postcodes import PostcodeDirectory
 from sufficiency_lib.intake.reference import build_reference
 

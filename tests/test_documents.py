@@ -8,6 +8,10 @@ import pytest
 
 from sufficiency_lib import codes, fields
 from sufficiency_lib.documents import dictionary, documents, methods, write_documents
+from sufficiency_lib.intake.local_schemas import LOCAL_CODES, LOCAL_TABLES
+from sufficiency_lib.intake.ssda903 import TABLES
+from sufficiency_lib.metrics.quality import TABLE_LABELS
+from sufficiency_lib.publish.specs import SPECS
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -18,17 +22,38 @@ def test_the_committed_document_is_what_the_code_generates(name: str) -> None:
     assert committed == documents()[name], "run `python -m sufficiency_lib documents`"
 
 
-def test_the_dictionary_has_every_column_and_code_once() -> None:
+def test_the_dictionary_has_every_column_and_code() -> None:
     lines = dictionary().splitlines()
     for name in fields.FIELDS:
-        assert sum(line.startswith(f"| `{name}` | ") for line in lines) >= 1, name
-    for code in codes.PLACE:
+        assert any(line.startswith(f"| `{name}` | ") for line in lines), name
+    for code in (*codes.PLACE, *(code for names in LOCAL_CODES.values() for code in names)):
         assert any(line.startswith(f"| `{code}` | ") for line in lines), code
 
 
-def test_every_column_draws_on_a_code_set_that_exists() -> None:
-    known = {*codes.CODE_SETS, "PLACEMENT_GROUPS", "PROVIDERS", "LOCALITY_RULES", "DISTANCE_BANDS"}
-    assert {one.codes for one in fields.FIELDS.values() if one.codes} <= known
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [
+        *((TABLE_LABELS[table.name], table.columns) for table in TABLES.values()),
+        *((f"{table.title} (`{table.name}.csv`)", table.columns)
+          for table in LOCAL_TABLES.values()),
+        *((f"{spec.title} (`{spec.id}`)", (*spec.keys, *spec.counts, *spec.derived))
+          for spec in SPECS.values()),
+    ],
+)
+def test_each_file_and_table_has_a_part_with_its_columns(
+    heading: str, columns: tuple[str, ...]
+) -> None:
+    _, found, rest = dictionary().partition(f"\n### {heading}\n")
+    assert found
+    part = rest.split("\n#")[0]
+    named = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
+    assert named == list(dict.fromkeys(columns))
+
+
+def test_a_local_input_says_what_it_needs_and_its_bounds() -> None:
+    text = dictionary()
+    assert "| `places` | Places | integer | places |  | yes, a cell may be blank | 0 to" in text
+    assert "| 0.01 to 99999.99; asked about above 20000 |" in text
 
 
 def test_the_methods_hold_each_measure_with_its_example() -> None:

@@ -134,3 +134,14 @@ def test_every_table_and_chart_takes_every_shape_of_frame(name, shape):
     for output in held:
         html = re.sub(r"base64,[^\"]*", "", output.data["text/html"])
         assert not re.search(r"\b(nan|NaT|None)\b", html)
+
+
+def test_a_table_for_the_council_itself_is_not_in_a_public_page():
+    frame = pd.DataFrame({"source_file": ["a.csv"], "value": ["=1+1"], "source_line": ["3"]})
+    for audience, shown in (("public", 0), ("internal", 1)):
+        page = publishing.page(audience)
+        held = publishing.outputs(lambda: page.internal_table("t", frame, title="T"))  # noqa: B023
+        assert len(held) == shown
+    assert held[0].data[MIME]["records"] == [
+        {"source_file": "a.csv", "value": "=1+1", "source_line": "3"}
+    ]

@@ -270,6 +270,77 @@ def test_code_point_open_as_downloaded(tmp_path: Path) -> None:
     assert counts["duplicates"] == 2
 
 
+CODE_POINT_HEADERS = (
+    "PC,PQ,EA,NO,CY,RH,LH,CC,DC,WC\nPostcode,Positional_quality_indicator,Eastings,Northings,"
+    "Country_code,NHS_regional_HA_code,NHS_HA_code,Admin_county_code,Admin_district_code,"
+    "Admin_ward_code\n"
+)
+
+
+def test_code_point_open_with_its_documents(tmp_path: Path) -> None:
+    row = '"{}",{},{},{},"{}","","","{}","{}",""\n'
+    path = zipped(
+        tmp_path,
+        {
+            "Doc/Code-Point_Open_Column_Headers.csv": CODE_POINT_HEADERS,
+            "Doc/Codelist.csv": "E06000019,Herefordshire\n",
+            "Data/CSV/al.csv": row.format(
+                "AL1 1AA", 10, 514600, 206900, "E92000001", "E10000015", "E07000240"
+            ),
+            # Quality 90: no coordinates, written as nought.
+            "Data/CSV/hr.csv": row.format("HR1 9ZZ", 90, 0, 0, "E92000001", "", "E06000019"),
+            "Data/CSV/cf.csv": row.format(
+                "CF101AA", 10, 318000, 176000, "W92000004", "", "W06000015"
+            ),
+            "Data/CSV/eh.csv": row.format(
+                "EH1 1AA", 10, 325900, 673900, "S92000003", "", "S12000036"
+            ),
+        },
+    )
+    directory, counts = read_postcodes(path)
+    assert counts["rows"] == 4 and counts["without_grid_reference"] == 1
+    found = look(directory, "AL1 1AA", "HR1 9ZZ", "CF10 1AA", "EH1 1AA")
+    assert found["authority"].to_list() == ["E10000015", "E06000019", "W06000015", "S12000036"]
+    assert found["easting"].fillna(0).to_list() == [514600, 0, 318000, 325900]
+    # It lists live postcodes only, and says so nowhere.
+    assert found["terminated"].isna().all()
+
+
+@pytest.mark.parametrize("header", ["headed", "bare"])
+def test_one_file_of_code_point_open(tmp_path: Path, header: str) -> None:
+    row = '"HR1 2AB",10,351018,240012,"E92000001","","","","E06000019",""\n'
+    head = CODE_POINT_HEADERS.splitlines()[1] + "\n" if header == "headed" else ""
+    directory, counts = read_postcodes(write(tmp_path, head + row, "hr.csv"))
+    assert counts["rows"] == 1
+    assert look(directory, "HR1 2AB")["authority"].to_list() == ["E06000019"]
+
+
+NSPL_HEADER = (
+    "pcd,pcd2,pcds,dointr,doterm,usertype,oseast1m,osnrth1m,osgrdind,oa21,cty,ced,laua,ward,ctry"
+)
+NSPL_ROWS = """\
+"HR1 2AB","HR1  2AB","HR1 2AB",198001,,0,351018,240012,1,E00,E99999999,E99999999,E06000019,E05,E92
+"LA9 4DL","LA9  4DL","LA9 4DL",198001,199612,0,351505,492629,1,E00,E10000006,E58,E07000031,E05,E92
+"""
+
+
+def test_the_national_statistics_postcode_lookup_as_downloaded(tmp_path: Path) -> None:
+    path = zipped(
+        tmp_path,
+        {
+            "Data/NSPL_NOV_2022_UK.csv": text(NSPL_HEADER, NSPL_ROWS),
+            "Data/multi_csv/NSPL_NOV_2022_UK_HR.csv": text(NSPL_HEADER, NSPL_ROWS[:101]),
+            "Documents/LA_UA names and codes UK.csv": "LAD22CD,LAD22NM\nE06000019,x\n",
+            "User Guide/NSPL User Guide.pdf": "%PDF",
+        },
+    )
+    directory, counts = read_postcodes(path)
+    assert counts["rows"] == 2
+    found = look(directory, "HR1 2AB", "LA9 4DL")
+    assert found["authority"].to_list() == ["E06000019", "E06000064"]
+    assert found["terminated"].to_list() == [False, True]
+
+
 def test_a_live_postcode_is_kept_before_a_terminated_one(tmp_path: Path) -> None:
     row = '"HR1 2AB",,"HR1 2AB",198001,{},E99999999,E06000019,0,{},240012,1,E92000001\n'
     rows = row.format("200001", 111111) + row.format("", 222222)

@@ -14,6 +14,7 @@ from sufficiency_lib.intake.ssda903 import TABLES
 from sufficiency_lib.metrics.quality import (
     RULE_LABELS,
     TABLE_LABELS,
+    exceptions,
     findings_by_rule,
     locations_known,
     rows_read,
@@ -125,3 +126,20 @@ def test_without_episodes_there_is_no_share() -> None:
     got = locations_known(history())
     assert got["episodes"].tolist() == [0, 0]
     assert got["found_pct"].isna().all()
+
+
+def test_exceptions_are_what_moves_a_figure_with_its_place() -> None:
+    findings = pd.DataFrame(
+        {
+            "severity": ["cosmetic", "bending", "bending"], "rule": ["3", "4", "unknown_code"],
+            "source_file": ["a.csv", "a.csv", "b.csv"], "source_line": [2, 3, None],
+            "column": ["DECOM", "DEC", "PLACE"], "value": ["", "", "U9"],
+            "expected": ["e"] * 3, "action": ["x", "ended", "kept"],
+        }
+    ).astype({"source_line": "Int64"})
+    got = exceptions(findings)
+    assert got.to_numpy().tolist() == [
+        ["a.csv", "3", "DEC", "", "An episode that runs past the start of the next", "ended"],
+        ["b.csv", "", "PLACE", "U9", "A code that is in no year's code set", "kept"],
+    ]
+    assert len(exceptions(findings, most=1)) == 1

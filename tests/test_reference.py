@@ -19,7 +19,6 @@ from sufficiency_lib.intake.reference import (
     is_reference_store,
     open_reference,
 )
-from sufficiency_lib.intake.statistics import read_statistics
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "reference"
 POSTCODES = """\
@@ -27,6 +26,11 @@ pcds,doterm,oscty,oslaua,oseast1m,osnrth1m
 HR1 2AB,,E99999999,E06000019,351018,240012
 S1 2HH,,E99999999,E08000019,435359,387191
 HR4 9ZZ,200001,E99999999,E06000019,350000,240000
+"""
+COMPARATOR = """\
+time_period,geographic_level,new_la_code,number
+2025,Local authority,E08000019,652
+2025,Local authority,E06000019,c
 """
 STATISTICS = "A title,,\ntime_period,la_name,number\n2025,Kent,c\n2025,Bury,12\n"
 
@@ -177,18 +181,71 @@ def test_damaged_and_later_stores_are_refused(raw: Path, tmp_path: Path, damage:
     with pytest.raises(ConfigurationError, match="Build"):
         open_reference(tmp_path / "store")
     build(raw, tmp_path / "store")
-    assert open_reference(tmp_path / "store").provenance["store_version"] == 1
+    assert open_reference(tmp_path / "store").provenance["store_version"] == 2
 
 
-def test_statistics_keep_their_symbols(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + STATISTICS.encode())
-    assert read_statistics(path).to_pydict() == {
-        "time_period": ["2025", "2025"], "la_name": ["Kent", "Bury"], "number": ["c", "12"],
+def test_comparators_are_tidy_and_carry_their_release(raw: Path, tmp_path: Path) -> None:
+    (raw / "cla.csv").write_text(COMPARATOR, encoding="utf-8")
+    built = build(
+        raw, tmp_path / "store", statistics=[raw / "cla.csv", raw / "numbers.csv"],
+        release="ONSPD May 2025", releases={"cla.csv": "November 2025"},
+    )  # fmt: skip
+    assert list(built.statistics) == ["cla", "numbers"]
+    cla = built.statistics["cla"]
+    assert cla["authority"].to_list() == ["E08000039", "E06000019"]
+    assert cla["value"].fillna(-1).to_list() == [652, -1]
+    assert cla["symbol"].fillna("").to_list() == ["", "c"]
+    assert built.release("cla") == "November 2025"
+    assert built.release("numbers") == built.release("postcodes") == "ONSPD May 2025"
+    assert built.release("boundaries") == "ONSPD May 2025" and built.release("no") is None
+    told = built.provenance["sources"][2]
+    assert (told["file"], told["rows"], told["tables"]) == ("cla.csv", 2, {"cla": 2})
+
+
+def test_a_release_of_a_file_that_is_not_given(raw: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="'other.csv', which is none of the files"):
+        build(raw, tmp_path / "store", releases={"other.csv": "x"})
+    assert not (tmp_path / "store").exists()
+
+
+def many_postcodes(folder: Path) -> Path:
+    """100 postcodes of Herefordshire and 100 of Shropshire, a kilometre apart."""
+    codes = ["E06000019", "E06000051"]
+    lines = [
+        f"HR{n // 100 + 1} {n % 10}{chr(65 + n // 10 % 10)}A,,{codes[n // 100]},"
+        f"{340_000 + n // 10 * 1000},{240_000 + n % 10 * 1000}"
+        for n in range(200)
+    ]
+    path = folder / "many.csv"
+    path.write_text("pcds,doterm,oslaua,oseast1m,osnrth1m\n" + "\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_without_a_boundary_file_outlines_are_built_from_the_postcodes(tmp_path: Path) -> None:
+    path = many_postcodes(tmp_path)
+    built = build_reference(tmp_path / "store", postcodes=path, boundaries=None, release="r")
+    assert built.built_boundaries
+    assert built.boundaries["code"].to_list() == ["E06000019", "E06000051"]
+    assert built.boundaries["name"].to_list() == ["Herefordshire, County of", "Shropshire"]
+    # Half way between the columns at 349 km and 350 km east.
+    assert built.outline("E06000019").bounds[2] == 349_500
+    assert built.provenance["sources"][1] == {
+        "kind": "boundaries", "built_from": "many.csv", "rows": 2, "release": "r",
     }  # fmt: skip
-    path.write_text("a,a\n1,2\n", encoding="utf-8")
-    with pytest.raises(InputError, match="distinct column names"):
-        read_statistics(path)
+    again = build_reference(tmp_path / "again", postcodes=path, boundaries=None, release="r")
+    assert contents(built.path) == contents(again.path)
+
+
+def test_an_authority_missing_from_the_boundary_file_is_built(raw: Path, tmp_path: Path) -> None:
+    square = box(350_000, 240_000, 360_000, 250_000)
+    outlines = gpd.GeoDataFrame({"code": ["E06000051"]}, geometry=[square], crs="EPSG:27700")
+    outlines.to_file(tmp_path / "one.gpkg")
+    built = build_reference(
+        tmp_path / "store", postcodes=many_postcodes(tmp_path), boundaries=tmp_path / "one.gpkg"
+    )
+    assert not built.built_boundaries
+    assert built.outline("E06000051").area == 1e8
+    assert built.outline("E06000019").bounds[2] == 349_500
 
 
 def test_two_statistics_of_one_name(raw: Path, tmp_path: Path) -> None:

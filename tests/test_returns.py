@@ -323,3 +323,43 @@ def test_a_folder_without_returns_says_what_to_put_there(tmp_path: Path) -> None
     (tmp_path / "herefordshire").mkdir()
     with pytest.raises(InputError, match="No SSDA903 episodes table is in the folder 'hereford"):
         _read(tmp_path / "herefordshire")
+
+
+@pytest.mark.parametrize("above", ["sep=;\n", "Children looked after\nExported;by;me\n\n"])
+def test_lines_above_the_header_are_passed_over_and_told(
+    tmp_path: Path, good: list[tuple], above: str
+) -> None:
+    folder = write_return(tmp_path / "r")
+    text = as_csv(EPISODE_COLUMNS, EPISODES).replace(",", ";")
+    (folder / "one.csv").write_text(above + text)
+    returns, findings = _read(folder)
+    assert _values(returns.tables["episodes"]) == good
+    assert findings["rule"].tolist() == ["lines_above_header"]
+    first = above.count("\n") + 2
+    assert returns.tables["episodes"]["source_line"].tolist() == list(range(first, first + 5))
+    assert holds_returns(folder)
+
+
+def test_a_postcode_column_without_a_value_is_told(tmp_path: Path) -> None:
+    folder = write_return(tmp_path / "r")
+    (folder / "one.csv").write_text(
+        as_csv(EPISODE_COLUMNS, _column(EPISODES, "HOME_POST", lambda _: " "))
+    )
+    _, findings = _read(folder)
+    assert findings[["severity", "rule", "column"]].to_numpy().tolist() == [
+        ["bending", "blank_column", "HOME_POST"]
+    ]
+
+
+def test_text_for_a_date_stops_a_run_only_in_the_tables_that_figures_rest_on(
+    tmp_path: Path,
+) -> None:
+    folder = write_return(tmp_path / "r")
+    (folder / "m.csv").write_text(
+        "CHILD,DOB,MISSING,MIS_START,MIS_END\nA1,,M,soon,02/06/2022\n"
+    )
+    returns, findings = _read(folder)
+    assert returns.tables["missing"]["MIS_START"].isna().all()
+    assert findings[["severity", "rule", "column"]].to_numpy().tolist() == [
+        ["bending", "not_a_date", "MIS_START"]
+    ]

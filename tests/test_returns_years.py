@@ -17,6 +17,7 @@ from small_return import (
     write_return,
 )
 
+from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.returns import Returns, read_returns
 
@@ -126,3 +127,51 @@ def test_children_whom_only_the_header_lists_are_counted(tmp_path: Path) -> None
     _, findings = _read(folder)
     told = findings[findings["rule"] == "header_without_episode"]
     assert told["value"].tolist() == ["2 children in 2024"]
+
+
+def test_a_profile_may_overrule_a_year_but_not_for_a_file_that_is_not_there(tmp_path: Path) -> None:
+    folder = write_return(tmp_path / "r")
+    assert read_returns(folder, FindingLog(), years={"one.csv": 2026}).years == (2026,)
+    with pytest.raises(ConfigurationError, match="gives a year for 'two/none.csv'"):
+        read_returns(folder, FindingLog(), years={"two/none.csv": 2026})
+
+
+def test_an_extract_of_many_years_is_read_by_the_year_each_episode_ended_in(tmp_path: Path) -> None:
+    rows = [
+        ("a", "01/05/2019", "S", "V2", "U6", "01/09/2019"),
+        ("b", "01/05/2019", "S", "V2", "U6", "01/05/2021"),
+        ("c", "01/05/2020", "S", "V2", "U6", "31/03/2022"),
+        ("d", "01/06/2022", "S", "V2", "U6", "01/02/2023"),
+        ("e", "01/02/2024", "S", "V2", "U6", ""),
+    ]
+    (tmp_path / "all.csv").write_text(as_csv(("CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC"), rows))
+    log = FindingLog()
+    returns = read_returns(tmp_path, log)
+    assert returns.years == (2020, 2022, 2023, 2024)
+    assert returns.tables["episodes"]["return_year"].tolist() == [2020, 2022, 2022, 2023, 2024]
+    findings = log.frame()
+    told = findings[findings["rule"] == "extract_of_many_years"]
+    assert told["value"].tolist() == ["2020 to 2024"]
+    assert "outside_its_year" not in set(findings["rule"])
+
+
+def test_missing_periods_are_dated_by_themselves_where_nothing_else_says(tmp_path: Path) -> None:
+    columns = ("CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC")
+    for year in (2023, 2024):
+        rows = [("a", f"01/05/{year - 1}", "S", "V2", "U6", f"01/02/{year}")]
+        (tmp_path / f"{year}-one.csv").write_text(as_csv(columns, rows))
+    (tmp_path / "x.csv").write_text("CHILD,MISSING,MIS_START,MIS_END\na,M,01/06/2022,02/06/2022\n")
+    sources = read_returns(tmp_path, FindingLog()).sources.set_index("source_file")
+    assert sources.loc["x.csv", ["table", "return_year"]].tolist() == ["missing", 2023]
+
+
+def test_a_code_of_another_year_is_read_and_told(tmp_path: Path) -> None:
+    columns = ("CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC")
+    rows = [("a", "01/05/2019", "S", "V2", "K3", "01/09/2019"),
+            ("b", "01/05/2019", "S", "V2", "P2", "01/02/2020")]
+    (tmp_path / "one.csv").write_text(as_csv(columns, rows))
+    log = FindingLog()
+    returns = read_returns(tmp_path, log)
+    assert returns.tables["episodes"]["PLACE"].tolist() == ["K3", "P2"]
+    told = log.frame().query("rule == 'code_of_another_year'")
+    assert told[["severity", "source_line", "value"]].to_numpy().tolist() == [["cosmetic", 2, "K3"]]

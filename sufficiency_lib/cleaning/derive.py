@@ -59,32 +59,6 @@ class Area:
     centre: tuple[float, float] | None = None
 
 
-def children_of(header: pd.DataFrame | None, uasc: pd.DataFrame | None) -> pd.DataFrame:
-    """One row a child, from the latest return that names it.
-
-    header   CHILD, DOB, SEX, ETHNIC, return_year, or None without one
-    uasc     CHILD, DUC, return_year, or None without one
-    returns  child_id, dob, sex (male, female, not_known), ethnicity_code, ever_uasc,
-             uasc_until (NaT: still UASC, or never was)
-    """
-    columns = ["CHILD", "DOB", "SEX", "ETHNIC", "return_year"]
-    rows = pd.DataFrame(columns=columns) if header is None else header[columns]
-    latest = rows[rows["CHILD"].notna()].sort_values("return_year", kind="stable")
-    # A date of birth given once is kept even when a later return leaves it blank.
-    one = latest.groupby("CHILD", sort=True).last()
-    status = pd.DataFrame(columns=["CHILD", "DUC", "return_year"]) if uasc is None else uasc
-    status = status[status["CHILD"].notna()].sort_values("return_year", kind="stable")
-    status = status.drop_duplicates("CHILD", keep="last").set_index("CHILD")
-    children = pd.DataFrame(index=one.index.union(status.index).rename("child_id"))
-    children["dob"] = pd.to_datetime(one["DOB"]).reindex(children.index)
-    sex = {"1": "male", "M": "male", "2": "female", "F": "female"}
-    children["sex"] = one["SEX"].map(sex).reindex(children.index).fillna("not_known")
-    children["ethnicity_code"] = one["ETHNIC"].reindex(children.index)
-    children["ever_uasc"] = children.index.isin(status.index)
-    children["uasc_until"] = pd.to_datetime(status["DUC"]).reindex(children.index)
-    return children.reset_index()
-
-
 def derive(
     history: pd.DataFrame, children: pd.DataFrame, directory: PostcodeDirectory, area: Area
 ) -> pd.DataFrame:

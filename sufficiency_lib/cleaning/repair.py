@@ -71,10 +71,7 @@ def repair(episodes: pd.DataFrame, log: FindingLog) -> Repaired:
     )
     usable = clear_reason_on_open(usable, log)
     kept, superseded = drop_superseded(usable)
-    log.add_rows(
-        "cosmetic", "3", superseded, column="DECOM",
-        expected="each episode once", action="the latest return's row kept",
-    )
+    _tell_superseded(kept, superseded, log)
     history = in_order(kept)
     latest_year = int(history["return_year"].max()) if len(history) else 0
     history = end_unreadable(history)
@@ -84,6 +81,12 @@ def repair(episodes: pd.DataFrame, log: FindingLog) -> Repaired:
     history = truncate_overlap(history)
     history = close_gap(history)
     _tell(history, log)
+    unfollowed = (history["REC"] == "X1") & next_of(history, "DECOM").isna()
+    log.add_rows(
+        "bending", "nothing_follows_x1", history[unfollowed], column="REC",
+        values=history.loc[unfollowed, "REC"], expected="another episode after REC X1",
+        action="care taken to have ended; check that no row is missing",
+    )
     return Repaired(history, pd.concat([unusable, superseded]))
 
 
@@ -126,6 +129,30 @@ def drop_superseded(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     superseded = order.duplicated(["CHILD", "DECOM"], keep="last").reindex(rows.index)
     return rows[~superseded], rows[superseded].assign(tag="3")
+
+
+#: What two rows of one episode should agree on.
+_CONTENT = ("DEC", "LS", "PLACE", "PLACE_PROVIDER", "PL_POST")
+
+
+def _tell_superseded(kept: pd.DataFrame, superseded: pd.DataFrame, log: FindingLog) -> None:
+    """Rule 3's findings: cosmetic, but bending where rows of one return contradict each other."""
+    told = {"column": "DECOM", "expected": "each episode once"}
+    keys = ["CHILD", "DECOM", "return_year"]
+    columns = [name for name in _CONTENT if name in kept]
+    pairs = superseded[keys].merge(kept[[*keys, *columns]], on=keys, how="left", indicator=True)
+    pairs.index = superseded.index
+    # An episode without a night contradicts nothing: two moves can fall on one day.
+    same_return = (pairs["_merge"] == "both") & (superseded["DEC"] != superseded["DECOM"])
+    mine, its = superseded[columns].astype(object), pairs[columns].astype(object)
+    differs = ((mine != its) & ~(mine.isna() & its.isna())).any(axis=1) & same_return
+    log.add_rows(
+        "cosmetic", "3", superseded[~differs], action="the latest return's row kept", **told
+    )
+    log.add_rows(
+        "bending", "3_contradicted", superseded[differs],
+        action="the row that ends last kept; check which is right", **told,
+    )
 
 
 def next_of(history: pd.DataFrame, column: str) -> pd.Series:

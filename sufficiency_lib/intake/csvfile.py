@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from itertools import chain
+from itertools import chain, islice
 
 import pandas as pd
 
@@ -18,6 +18,8 @@ from sufficiency_lib.intake.findings import FindingLog
 LONGEST_CELL = 100_000
 #: Enough of a file for its header.
 _START_BYTES = 16_384
+#: A header is looked for in this many records.
+FIRST_RECORDS = 10
 #: Read after the last line: a quotation mark that was never closed swallows it.
 _END = "end of file"
 
@@ -30,11 +32,14 @@ _MARKS = (
 )
 
 
-def read_text_table(raw: bytes, name: str, log: FindingLog) -> pd.DataFrame | None:
+def read_text_table(
+    raw: bytes, name: str, log: FindingLog, *, skip: int = 0
+) -> pd.DataFrame | None:
     """Read a csv as text.
 
     raw      the file's bytes
     name     what findings call it: its path within the authority's folder
+    skip     how many records to pass over before the header: a title, or "sep=;"
     returns  one row a record: the file's columns (trimmed, upper case), then source_file and
              source_line; None for an empty file, which is a cosmetic finding
 
@@ -43,18 +48,25 @@ def read_text_table(raw: bytes, name: str, log: FindingLog) -> pd.DataFrame | No
     all are bending findings. Raises InputError for a file that is not text, or that ends
     inside a quotation.
     """
-    return parse(decode(raw, name), name, log)
+    return parse(decode(raw, name), name, log, skip=skip)
 
 
-def read_header(start: bytes, name: str) -> list[str]:
-    """The columns of a file, tidied, from its first bytes.
+def read_headers(start: bytes, name: str) -> list[list[str]]:
+    """The first records of a file, tidied as columns: the header is one of them.
+
+    start   the file's first bytes
+    returns the first records that are not blank, FIRST_RECORDS of them at most
 
     Raises InputError for a file that is not text.
     """
+    reader = _reader(decode(start, name, whole=False))
+    found: list[list[str]] = []
     try:
-        return _header(_reader(decode(start, name, whole=False)))
+        while len(found) < FIRST_RECORDS and (header := _header(reader)):
+            found.append(header)
     except csv.Error:
-        return []
+        return found
+    return found
 
 
 def decode(raw: bytes, name: str, *, whole: bool = True) -> str:
@@ -92,11 +104,13 @@ def delimiter_of(header: str) -> str:
     return best if counts[best] else ","
 
 
-def parse(text: str, name: str, log: FindingLog) -> pd.DataFrame | None:
+def parse(text: str, name: str, log: FindingLog, *, skip: int = 0) -> pd.DataFrame | None:
     """Text of a csv to a frame of text, as `read_text_table` says."""
     previous_limit = csv.field_size_limit(LONGEST_CELL)
     reader = _reader(text)
     try:
+        for _ in range(skip):
+            _header(reader)
         header = _header(reader)
         if not header:
             log.add("cosmetic", "empty_file", file=name, expected="a table", action="passed over")
@@ -115,8 +129,11 @@ def parse(text: str, name: str, log: FindingLog) -> pd.DataFrame | None:
 def _reader(text: str):
     text = text.lstrip("\ufeff")
     starts = (line for line in io.StringIO(text[:_START_BYTES], newline=None) if line.strip())
+    # A title above the header has no delimiter to go by, or fewer of them.
+    firsts = list(islice(starts, FIRST_RECORDS))
+    fullest = max(firsts, key=lambda line: max(map(line.count, _DELIMITERS)), default="")
     lines = chain(io.StringIO(text, newline=""), [_END])
-    return csv.reader(lines, delimiter=delimiter_of(next(starts, "")))
+    return csv.reader(lines, delimiter=delimiter_of(fullest))
 
 
 def _header(reader) -> list[str]:

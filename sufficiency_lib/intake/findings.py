@@ -38,6 +38,22 @@ _MAY_NAME_A_CHILD = re.compile(
 )
 
 
+class FatalFindings(InputError):
+    """Something was found with which nothing believable can be made.
+
+    findings  everything found until then: `FindingLog.frame`
+    """
+
+    def __init__(self, findings: pd.DataFrame) -> None:
+        fatal = findings[findings["severity"] == "fatal"]
+        super().__init__(sentence(fatal.iloc[0], more=len(fatal) - 1))
+        self.findings = findings
+
+    def __reduce__(self) -> tuple:
+        """Errors are sent between processes, and made again from what they were made with."""
+        return FatalFindings, (self.findings,)
+
+
 @dataclass
 class FindingLog:
     """Collects findings while one authority's inputs are read.
@@ -114,11 +130,10 @@ class FindingLog:
         return together
 
     def raise_if_fatal(self) -> None:
-        """Stop with an InputError that says the first fatal finding, and how many more."""
+        """Stop with a FatalFindings that says the first fatal finding, and how many more."""
         found = self.frame()
-        fatal = found[found["severity"] == "fatal"]
-        if not fatal.empty:
-            raise InputError(sentence(fatal.iloc[0], more=len(fatal) - 1))
+        if (found["severity"] == "fatal").any():
+            raise FatalFindings(found)
 
 
 def sentence(finding: pd.Series, more: int = 0) -> str:

@@ -6,6 +6,7 @@ authorities, 19 bytes a postcode, so that the largest file is read in bounded me
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,17 +14,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.intake.archives import require_file
 from sufficiency_lib.intake.authorities import upper_tier
+from sufficiency_lib.intake.postcode_areas import COUNTRIES_OFF_THE_GRID, country_of_area
 from sufficiency_lib.intake.postcode_files import REQUIRED, PostcodeSource, postcode_sources
 from sufficiency_lib.intake.postcodes import (
     NO_AUTHORITY,
     NO_COORDINATE,
     PostcodeDirectory,
     compact,
-    off_grid_codes,
     pack,
 )
 
@@ -79,12 +81,19 @@ def read_postcodes(path: Path) -> tuple[PostcodeDirectory, dict[str, int]]:
     with postcode_sources(path) as sources:
         if not sources:
             raise InputError(f"{path.name} holds no postcode directory: {EXPECTED_COLUMNS}")
-        for source in sources:
-            _require_usable(source)
-            line = source.layout.first_row
-            for block in source.blocks():
-                parts.append(_Block(block, source, line, tally).read(codes))
-                line += block.num_rows
+        expected = sum(source.estimated_rows for source in sources)
+        # Said on a terminal only: a directory is a gigabyte.
+        with tqdm(
+            desc="Postcodes", total=expected, unit_scale=True, leave=False, disable=None,
+            file=sys.stderr,
+        ) as told:  # fmt: skip
+            for source in sources:
+                _require_usable(source)
+                line = source.layout.first_row
+                for block in source.blocks():
+                    parts.append(_Block(block, source, line, tally).read(codes))
+                    line += block.num_rows
+                    told.update(block.num_rows)
     _refuse_strays(path, tally)
     directory = _sorted(*(np.concatenate(column) for column in zip(*parts, strict=True)), codes)
     return directory, _counts(directory, tally)
@@ -135,7 +144,8 @@ class _Block:
         key = pack(text)
         east, north = self._metres("easting"), self._metres("northing")
         none = np.isnan(east) | np.isnan(north) | ((east == 0) & (north == 0))
-        none |= self._without_grid() | (off_grid_codes(text) != "")
+        country = country_of_area(text)
+        none |= self._without_grid() | ((country >= 0) & (country < COUNTRIES_OFF_THE_GRID))
         outside = (east > MAX_EASTING) | (north > MAX_NORTHING) | (east < 0) | (north < 0)
         outside &= ~none
         self._count_strays(key < 0, outside)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,17 +20,28 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sufficiency_lib.errors import InputError
+from sufficiency_lib.intake.postcode_areas import (
+    COUNTRIES,
+    COUNTRIES_OFF_THE_GRID,
+    country_of_area,
+)
 
-STATUSES = ("found", "blank", "unknown", "not_on_british_grid", "malformed")
-FOUND, BLANK, UNKNOWN, NOT_ON_BRITISH_GRID, MALFORMED = range(len(STATUSES))
+STATUSES = (
+    "found", "blank", "unknown", "not_on_british_grid", "malformed", "outside_england",
+    "sector", "outward",
+)  # fmt: skip
+(
+    FOUND, BLANK, UNKNOWN, NOT_ON_BRITISH_GRID, MALFORMED, OUTSIDE_ENGLAND,
+    SECTOR, OUTWARD,
+) = range(len(STATUSES))  # fmt: skip
+# What stands in for a postcode that the directory does not have, nearest first, and how many
+# of a key's last characters are left off for it.
+FALLBACKS = {"none": (), "sector": (SECTOR,), "outward": (SECTOR, OUTWARD)}
+_LEFT_OFF = {SECTOR: 2, OUTWARD: 3}
 
 NO_COORDINATE = -1
 NO_AUTHORITY = -1
 NOT_A_POSTCODE = np.int64(-1)
-
-# Northern Ireland has the Irish grid; the Channel Islands and the Isle of Man have none in
-# the directories. ONS gives each an area code of its own, which is how they are "outside".
-AREAS_OFF_THE_GRID = {"BT": "N99999999", "GY": "L99999999", "JE": "L99999999", "IM": "M99999999"}
 
 # The six shapes of a unit postcode without its space (A letter, 9 digit), as Royal Mail
 # defines them, and that of Newport's old NPT postcodes, which directories still list.
@@ -68,8 +81,14 @@ def compact(values: pa.Array) -> pa.Array:
     >>> compact(pa.array([" hr1  2ab", None])).to_pylist()
     ['HR12AB', None]
     """
-    upper = pc.utf8_upper(values.cast(pa.large_string()))
-    return pc.replace_substring_regex(upper, r"[\s\p{Z}]+", "")
+    text = pc.utf8_upper(values.cast(pa.large_string()))
+    text = pc.replace_substring(text, " ", "")
+    # The rarer kinds of white space are looked for only where there is something odd.
+    odd = pc.fill_null(pc.invert(pc.utf8_is_alnum(text)), False)
+    if not pc.any(odd).as_py():
+        return text
+    bare = pc.replace_substring_regex(text.filter(odd), r"[\s\p{Z}]+", "")
+    return pc.replace_with_mask(text, odd, bare)
 
 
 def pack(compacted: pa.Array) -> NDArray[np.int64]:
@@ -129,15 +148,6 @@ def _as_text(values: pd.Series) -> pa.Array:
     return combined.cast(pa.large_string())
 
 
-def off_grid_codes(compacted: pa.Array) -> NDArray[np.object_]:
-    """ONS area code of texts whose postcode area is off the grid; "" for the rest."""
-    codes = np.full(len(compacted), "", dtype=object)
-    for area, code in AREAS_OFF_THE_GRID.items():
-        here = pc.match_substring_regex(compacted, f"^{area}[0-9]")
-        codes[pc.fill_null(here, False).to_numpy(zero_copy_only=False)] = code
-    return codes
-
-
 @dataclass(frozen=True)
 class PostcodeDirectory:
     """A directory of postcodes, sorted by key, ready to be searched.
@@ -163,83 +173,120 @@ class PostcodeDirectory:
         """Count the postcodes."""
         return len(self.key)
 
-    def lookup(self, postcodes: pd.Series) -> pd.DataFrame:
+    def lookup(
+        self, postcodes: pd.Series, fallback: Literal["none", "sector", "outward"] = "none"
+    ) -> pd.DataFrame:
         """Find where postcodes are.
 
         Parameters
         ----------
         postcodes: text in any spacing and case.
+        fallback: what may stand in for a well-formed postcode that is not in the directory:
+            ``none``; its ``sector`` (HR1 2); or, where that is not there either, its
+            ``outward`` code (HR1). Asked for, never assumed.
 
         Returns
         -------
         DataFrame on the same index:
 
-        - ``easting``, ``northing``: metres (EPSG:27700), float; NaN when not known.
+        - ``easting``, ``northing``: metres (EPSG:27700), float; NaN when not known. For a
+          sector or outward code the mean of its postcodes.
         - ``authority``: upper-tier code as of today (``W…``, ``S…``, ``N…``, ``L…``, ``M…``
-          outside England); missing when not known.
+          outside England); missing when not known. For a sector or outward code the
+          commonest of its postcodes.
         - ``status``: ``found`` (in the directory; a few have no grid reference) ·
           ``blank`` · ``malformed`` (not the shape of a postcode) · ``not_on_british_grid``
-          (Northern Ireland, Channel Islands, Isle of Man) · ``unknown`` (well formed, not in
-          the directory).
+          (Northern Ireland, Channel Islands, Isle of Man) · ``outside_england`` (in an area
+          wholly in Wales or Scotland, of which the directory has no postcodes) · ``unknown``
+          (well formed, not in the directory) · ``sector`` and ``outward`` (the same, placed
+          by the fallback).
         - ``terminated``: boolean; NA when not found or the directory does not say.
         """
         encoded = _as_text(postcodes).dictionary_encode()
-        compacted = compact(encoded.dictionary)
-        off_grid_code = off_grid_codes(compacted)
-        row, status = self._find(compacted, off_grid_code != "")
-        each = pc.fill_null(encoded.indices, len(compacted)).to_numpy(zero_copy_only=False)
+        places = self._places(compact(encoded.dictionary), fallback)
         # One place more than there are distinct texts: where every missing value points.
-        row, status = np.append(row, -1)[each], np.append(status, BLANK)[each]
-        off_grid_code = np.append(off_grid_code, "")[each]
-        return self._frame(row, status, off_grid_code, postcodes.index)
-
-    def _find(
-        self, compacted: pa.Array, off_grid: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-        """Row of the directory (-1 when none) and status of each distinct text."""
-        wanted = pack(compacted)
-        row = np.full(len(wanted), -1, dtype=np.int64)
-        if len(self.key) and len(wanted):
-            # Searching in order keeps to one part of the mapped file at a time.
-            order = np.argsort(wanted)
-            place = np.empty_like(row)
-            place[order] = np.searchsorted(self.key, wanted[order])
-            place = np.minimum(place, len(self.key) - 1)
-            row = np.where((self.key[place] == wanted) & (wanted >= 0), place, -1)
-        status = np.where(row >= 0, FOUND, UNKNOWN).astype(np.int8)
-        status[wanted < 0] = MALFORMED
-        status[pc.equal(compacted, "").to_numpy(zero_copy_only=False)] = BLANK
-        status[off_grid & (wanted >= 0)] = NOT_ON_BRITISH_GRID
-        return row, status
-
-    def _frame(
-        self, row: NDArray, status: NDArray, off_grid_code: NDArray, index: pd.Index
-    ) -> pd.DataFrame:
-        found, safe = row >= 0, np.maximum(row, 0)
-
-        def take(column: NDArray, missing: int) -> NDArray:
-            return np.where(found, column[safe], missing) if len(column) else row
-
-        easting = take(self.easting, NO_COORDINATE).astype(np.float64)
-        northing = take(self.northing, NO_COORDINATE).astype(np.float64)
-        off_grid = status == NOT_ON_BRITISH_GRID
-        nowhere = (easting < 0) | (northing < 0) | off_grid
-        easting[nowhere], northing[nowhere] = np.nan, np.nan
-        codes = np.array([*self.authority_codes, None], dtype=object)
-        authority = codes[take(self.authority, NO_AUTHORITY)]
-        unnamed = off_grid & pd.isna(authority)
-        authority[unnamed] = off_grid_code[unnamed]
-        ended = take(self.terminated, -1)
+        each = pc.fill_null(encoded.indices, len(encoded.dictionary))
+        each = each.to_numpy(zero_copy_only=False)
+        easting, northing, authority, status, ended = (column[each] for column in places)
         return pd.DataFrame(
             {
                 "easting": easting,
                 "northing": northing,
-                "authority": pd.array(authority, dtype="str"),
-                "status": pd.array(np.array(STATUSES, dtype=object)[status], dtype="str"),
+                "authority": _labels((*self.authority_codes, *COUNTRIES), authority),
+                "status": _labels(STATUSES, status),
                 "terminated": pd.arrays.BooleanArray(ended == 1, ended < 0),
             },
-            index=index,
+            index=postcodes.index,
         )
+
+    def _places(self, compacted: pa.Array, fallback: str) -> tuple[NDArray, ...]:
+        """Easting, northing, authority, status and end of each text, and of a missing one."""
+        wanted = np.append(pack(compacted), NOT_A_POSTCODE)
+        country = np.append(country_of_area(compacted), np.int8(-1)).astype(np.int64)
+        country[wanted < 0] = -1
+        row = self._rows(wanted)
+        found = row >= 0
+        # From behind: -1 is the last, where there is nothing.
+        easting, northing, authority, ended = (
+            np.where(found, column[row], missing) if len(column) else np.full(len(row), missing)
+            for column, missing in (
+                (self.easting, NO_COORDINATE), (self.northing, NO_COORDINATE),
+                (self.authority, NO_AUTHORITY), (self.terminated, -1),
+            )
+        )  # fmt: skip
+        off_grid = (country >= 0) & (country < COUNTRIES_OFF_THE_GRID)
+        status = np.where(found, FOUND, UNKNOWN).astype(np.int8)
+        status[wanted < 0] = MALFORMED
+        status[np.append(pc.equal(compacted, "").to_numpy(zero_copy_only=False), True)] = BLANK
+        status[(status == UNKNOWN) & self._not_covered[country]] = OUTSIDE_ENGLAND
+        status[off_grid] = NOT_ON_BRITISH_GRID
+        nowhere = (easting < 0) | (northing < 0) | off_grid
+        easting = np.where(nowhere, np.nan, easting)
+        northing = np.where(nowhere, np.nan, northing)
+        abroad = (authority < 0) & (country >= 0)
+        authority = np.where(abroad, len(self.authority_codes) + country, authority)
+        self._stand_in(wanted, easting, northing, authority, status, FALLBACKS[fallback])
+        return easting, northing, authority, status, ended
+
+    def _rows(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Row of the directory of each key; -1 when it is not there."""
+        if not len(self.key):
+            return np.full(len(wanted), -1)
+        # Searching in order keeps to one part of the mapped file at a time.
+        order = np.argsort(wanted)
+        place = np.empty(len(wanted), dtype=np.int64)
+        place[order] = np.searchsorted(self.key, wanted[order])
+        place = np.minimum(place, len(self.key) - 1)
+        return np.where((self.key[place] == wanted) & (wanted >= 0), place, -1)
+
+    @cached_property
+    def _not_covered(self) -> NDArray[np.bool_]:
+        """Which countries the directory has no postcodes of; False for no country at all."""
+        has = {code[0] for code in self.authority_codes}
+        return np.array([country[0] not in has for country in COUNTRIES] + [False])
+
+    def _stand_in(
+        self, wanted: NDArray, easting: NDArray, northing: NDArray, authority: NDArray,
+        status: NDArray, levels: tuple[int, ...],
+    ) -> None:  # fmt: skip
+        """Fill in the unknown, in place, from the postcodes that share their first characters.
+
+        Keys are sorted, so that a sector is a run of rows.
+        """
+        for level in levels:
+            width = 37 ** _LEFT_OFF[level]
+            unknown = np.flatnonzero(status == UNKNOWN)
+            starts, which = np.unique(wanted[unknown] // width, return_inverse=True)
+            first = np.searchsorted(self.key, starts * width)
+            last = np.searchsorted(self.key, (starts + 1) * width)
+            for i, (low, high) in enumerate(zip(first, last, strict=True)):
+                rows = np.arange(low, high)[self.easting[low:high] >= 0]
+                if len(rows):
+                    here = unknown[which == i]
+                    easting[here] = np.floor(self.easting[rows].mean() + 0.5)
+                    northing[here] = np.floor(self.northing[rows].mean() + 0.5)
+                    authority[here] = np.bincount(self.authority[rows] + 1).argmax() - 1
+                    status[here] = level
 
     def write(self, path: Path) -> None:
         """Write the directory as one uncompressed Arrow file, ready to be memory-mapped."""
@@ -277,3 +324,9 @@ def _single_chunk(column: pa.ChunkedArray) -> NDArray:
     if column.num_chunks == 0:
         return np.array([], dtype=column.type.to_pandas_dtype())
     return column.chunk(0).to_numpy(zero_copy_only=True)
+
+
+def _labels(labels: tuple[str, ...], position: NDArray) -> pd.Series:
+    """Text of each position, missing for -1; without making an object of every cell."""
+    known = pa.array(np.maximum(position, 0).astype(np.int32), mask=position < 0)
+    return pa.array(labels, pa.large_string()).take(known).to_pandas().array

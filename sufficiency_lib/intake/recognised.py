@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
 from sufficiency_lib.errors import InputError
-from sufficiency_lib.intake.csvfile import read_header, read_text_table
+from sufficiency_lib.intake.csvfile import read_headers, read_text_table
 from sufficiency_lib.intake.files import InputFile, find_files
 from sufficiency_lib.intake.findings import FindingLog
-from sufficiency_lib.intake.local import LOCAL_FILES
+from sufficiency_lib.intake.local import LOCAL_FILES, is_local_input
 from sufficiency_lib.intake.ssda903 import (
     BENDING_IF_ABSENT,
     TABLES,
@@ -62,7 +62,9 @@ def is_episodes_file(file: InputFile) -> bool:
     """Whether a file's beginning makes it an episodes table; no more of it is read."""
     try:
         start = file.read(_START_BYTES)
-        return is_return(start) if file.is_xml else _table_of(read_header(start, "")) == "episodes"
+        if file.is_xml:
+            return is_return(start)
+        return _header_of(read_headers(start, file.name))[1] == "episodes"
     except InputError:
         return False
 
@@ -76,10 +78,11 @@ def tables_in(folder: Path, log: FindingLog) -> Iterator[FileTable]:
     """
     for file in find_files(folder):
         found = _xml_tables(file) if file.is_xml else _csv_table(file, log)
-        if not found and file.name not in LOCAL_FILES:
+        if not found and PurePosixPath(file.name).name.lower() not in LOCAL_FILES:
             log.add(
                 "cosmetic", "not_a_table", file=file.name,
-                expected="the columns of an SSDA903 table", action="left alone",
+                expected="the columns of an SSDA903 table or of a local input",
+                action="left alone",
             )
         for table, frame in found.items():
             if frame is not None:
@@ -89,19 +92,31 @@ def tables_in(folder: Path, log: FindingLog) -> Iterator[FileTable]:
 
 def _csv_table(file: InputFile, log: FindingLog) -> dict[str, pd.DataFrame | None]:
     raw = file.read()
-    header = read_header(raw[:_START_BYTES], file.name)
-    table = _table_of(header)
-    if not header:
+    headers = read_headers(raw[:_START_BYTES], file.name)
+    if not headers:
         # An empty file is a finding of its own, made by the reader.
         return {"empty": read_text_table(raw, file.name, log)}
+    skip, table = _header_of(headers)
     if table is None:
-        return {}
-    frame = read_text_table(raw, file.name, log)
+        # A local input is read on its own; what is wrong with it is told there.
+        return {"local": None} if is_local_input(headers) else {}
+    if skip:
+        log.add(
+            "cosmetic", "lines_above_header", file=file.name, line=1, value=" ".join(headers[0]),
+            expected="the columns in the first line", action=f"passed over {skip} of them",
+        )
+    frame = read_text_table(raw, file.name, log, skip=skip)
     return {table: frame if frame is None else frame.rename(columns=standard_names(frame.columns))}
 
 
 def _xml_tables(file: InputFile) -> dict[str, pd.DataFrame]:
     return read_xml_tables(file.read(), file.name)
+
+
+def _header_of(headers: list[list[str]]) -> tuple[int, str | None]:
+    """Which of a file's first records is a table's header, and of which table."""
+    found = ((skip, _table_of(header)) for skip, header in enumerate(headers))
+    return next(((skip, table) for skip, table in found if table is not None), (0, None))
 
 
 def _table_of(header: list[str]) -> str | None:

@@ -4,49 +4,65 @@ A store is a folder::
 
     provenance.json      what it was made from: file names, sha256, rows, release
     postcodes.arrow      sorted and uncompressed, to be mapped into memory
-    boundaries.parquet   GeoParquet, one row an authority; absent when none was given
-    statistics/*.parquet
+    boundaries.parquet   GeoParquet, one row an authority; from a boundary file, or else
+                         built from the postcodes
+    statistics/*.parquet tidy where they are comparators, else as published, all text
 
 The same inputs give the same bytes: no clock, no paths.
 """
 
 from __future__ import annotations
 
-import filecmp
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyarrow.parquet as pq
 from shapely.geometry.base import BaseGeometry
 
 from sufficiency_lib.errors import ConfigurationError, InputError
 from sufficiency_lib.intake.authorities import load_authorities
-from sufficiency_lib.intake.boundaries import (
-    empty_boundaries,
-    is_boundary_file,
-    read_boundaries,
-)
+from sufficiency_lib.intake.boundaries import empty_boundaries, is_boundary_file
 from sufficiency_lib.intake.postcode_files import postcode_sources
-from sufficiency_lib.intake.postcode_reading import read_postcodes
 from sufficiency_lib.intake.postcodes import PostcodeDirectory
-from sufficiency_lib.intake.statistics import read_statistics
+from sufficiency_lib.intake.reference_parts import (
+    BOUNDARIES,
+    POSTCODES,
+    PROVENANCE,
+    STATISTICS,
+    STORE_VERSION,
+    as_json,
+    move_into_place,
+    releases_of,
+    write_provenance,
+    write_store,
+)
+from sufficiency_lib.intake.voronoi import outline_from_postcodes
 
-STORE_VERSION = 1
-PROVENANCE, POSTCODES = "provenance.json", "postcodes.arrow"
-BOUNDARIES, STATISTICS = "boundaries.parquet", "statistics"
-# How often a store is put in place again when another process keeps getting there first.
-MOVES = 10
 POSTCODE_SUFFIXES = (".csv", ".csv.gz", ".zip", ".parquet")
+
+
+class _Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a folder by name, each read when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(self._files[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
 
 
 @dataclass(frozen=True)
@@ -63,7 +79,11 @@ class Reference:
 
     @cached_property
     def boundaries(self) -> gpd.GeoDataFrame:
-        """Outlines: ``code``, ``name``, ``geometry`` (EPSG:27700); no rows when none was given."""
+        """Outlines: ``code``, ``name``, ``geometry`` (EPSG:27700), one row an authority.
+
+        From the boundary file, or built from the postcodes where none was given
+        (:attr:`built_boundaries`); no rows when there are too few postcodes to build from.
+        """
         file = self.path / BOUNDARIES
         return gpd.read_parquet(file) if file.is_file() else empty_boundaries()
 
@@ -73,31 +93,62 @@ class Reference:
         return load_authorities()
 
     @cached_property
-    def statistics(self) -> dict[str, pd.DataFrame]:
-        """Published tables by file name without its ending, all columns text."""
-        files = sorted((self.path / STATISTICS).glob("*.parquet"))
-        return {file.stem: pd.read_parquet(file) for file in files}
+    def statistics(self) -> Mapping[str, pd.DataFrame]:
+        """Published tables by file name without its ending.
+
+        Comparators (DfE's layout, ONS's in the same) have the columns of
+        :func:`sufficiency_lib.intake.comparators.tidy_statistics`; any other table is as
+        published, all columns text. :meth:`release` says which edition each is.
+        """
+        return _Tables(self.path / STATISTICS)
+
+    @property
+    def built_boundaries(self) -> bool:
+        """Whether the outlines were built from the postcodes, for want of a boundary file."""
+        sources = self.provenance["sources"]
+        return any(s["kind"] == "boundaries" and "built_from" in s for s in sources)
+
+    def release(self, name: str) -> str | None:
+        """What the user called the edition of one table of statistics, or of the postcodes.
+
+        Parameters
+        ----------
+        name: a table's name in :attr:`statistics`, or ``"postcodes"`` or ``"boundaries"``.
+
+        Returns
+        -------
+        The release; None when the user gave none, or there is no such table.
+        """
+        for source in self.provenance["sources"]:
+            if name == source["kind"] or name in source.get("tables", {}):
+                return source["release"]
+        return None
 
     @property
     def fingerprint(self) -> str:
         """A digest of everything the store was made from: the same inputs, the same text."""
-        return hashlib.sha256(_as_json(self.provenance)).hexdigest()
+        return hashlib.sha256(as_json(self.provenance)).hexdigest()
 
     def outline(self, code: str) -> BaseGeometry:
         """The outline of one authority, by its ONS code of today.
 
+        From :attr:`boundaries`, or else built from its postcodes.
+
         Raises
         ------
-        ConfigurationError: the store holds no outline of that authority.
+        ConfigurationError: the store holds no outline of that authority, and too few of its
+            postcodes to build one.
         """
         mine = self.boundaries.loc[self.boundaries["code"] == code, "geometry"]
-        if mine.empty:
+        outline = outline_from_postcodes(self.postcodes, code) if mine.empty else mine.iloc[0]
+        if outline.is_empty:
             raise ConfigurationError(
-                f"The reference store has no outline for {code}. Build it again with "
-                "`--boundaries` and a file of county and unitary authority outlines, or use a "
-                "locality rule that needs none (home_20_miles)."
+                f"The reference store has no outline for {code}, and too few of its postcodes "
+                "to build one. Build the store again with `--boundaries` and a file of county "
+                "and unitary authority outlines, or use a locality rule that needs none "
+                "(home_20_miles)."
             )
-        return mine.iloc[0]
+        return outline
 
 
 def is_reference_store(path: Path) -> bool:
@@ -184,6 +235,7 @@ def build_reference(
     boundaries: Path | None,
     statistics: Sequence[Path] = (),
     release: str | None = None,
+    releases: Mapping[str, str] | None = None,
 ) -> Reference:
     """Build a store from published files, in place of an older one if there is one.
 
@@ -194,25 +246,31 @@ def build_reference(
     ----------
     to: the store's folder; new, empty, or an older store.
     postcodes: see :func:`sufficiency_lib.intake.postcode_reading.read_postcodes`.
-    boundaries: see :func:`sufficiency_lib.intake.boundaries.read_boundaries`; None for none.
-    statistics: published csv or parquet tables, kept as text.
+    boundaries: see :func:`sufficiency_lib.intake.boundaries.read_boundaries`; None: outlines
+        are built from the postcodes (:mod:`sufficiency_lib.intake.voronoi`).
+    statistics: published csv, parquet or zip files; comparators become tidy, with numbers
+        and symbols apart, other tables stay text.
     release: what the user calls these editions, such as "ONSPD November 2025"; recorded.
+    releases: by file name, where a file's release is another than ``release``.
 
     Raises
     ------
-    ConfigurationError: ``to`` holds something that is not a store, or two statistics files
-        have one name.
+    ConfigurationError: ``to`` holds something that is not a store, two tables of statistics
+        have one name, or ``releases`` names a file that is not given.
     InputError: a file cannot be read; the sentence says which, where and what to do.
     """
     to = Path(os.path.abspath(to))
+    files = [postcodes, *([boundaries] if boundaries else []), *statistics]
+    editions = releases_of(files, release, releases or {})
     _refuse_other_folders(to)
     building = None
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{to.name}.building-", dir=to.parent))
-        _write_store(building, postcodes, boundaries, statistics, release)
+        sources = write_store(building, postcodes, boundaries, statistics, editions)
+        write_provenance(building, sources, release)
         building.chmod(0o755)
-        _move_into_place(building, to)
+        move_into_place(building, to)
     except OSError as problem:
         raise ConfigurationError(
             f"The reference store '{to.name}' could not be written ({problem.strerror}). Check "
@@ -232,84 +290,3 @@ def _refuse_other_folders(to: Path) -> None:
             f"The folder '{to.name}' holds other files and was left alone. Name a new or empty "
             "folder, or an older reference store, for the store."
         )
-
-
-def _write_store(
-    folder: Path,
-    postcodes: Path,
-    boundaries: Path | None,
-    statistics: Sequence[Path],
-    release: str | None,
-) -> None:
-    directory, counts = read_postcodes(postcodes)
-    directory.write(folder / POSTCODES)
-    sources = [_source("postcodes", postcodes, counts)]
-    if boundaries is not None:
-        outlines, counts = read_boundaries(boundaries)
-        outlines.to_parquet(folder / BOUNDARIES, index=False)
-        sources.append(_source("boundaries", boundaries, counts))
-    for path in statistics:
-        table = read_statistics(path)
-        target = folder / STATISTICS / f"{path.name.split('.')[0]}.parquet"
-        target.parent.mkdir(exist_ok=True)
-        if target.exists():
-            raise ConfigurationError(
-                f"Two statistics files are called {target.stem}; rename one of them."
-            )
-        pq.write_table(table, target)
-        sources.append(_source("statistics", path, {"rows": table.num_rows}))
-    provenance = {"store_version": STORE_VERSION, "release": release, "sources": sources}
-    (folder / PROVENANCE).write_bytes(_as_json(provenance))
-
-
-def _source(kind: str, path: Path, counts: dict[str, int]) -> dict:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return {"kind": kind, "file": path.name, "sha256": digest, **counts}
-
-
-def _as_json(provenance: dict) -> bytes:
-    return (json.dumps(provenance, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _move_into_place(building: Path, to: Path) -> None:
-    """Put the finished folder where the old one was; the old one comes back if that fails.
-
-    Several processes may build one store at once. Same inputs give the same bytes, so whoever
-    comes second finds the work done.
-    """
-    aside = Path(tempfile.mkdtemp(prefix=f".{to.name}.replaced-", dir=to.parent))
-    try:
-        for attempt in range(MOVES):
-            if _same_files(building, to):
-                return
-            old = aside / str(attempt)
-            with suppress(FileNotFoundError):
-                os.replace(to, old)
-            try:
-                os.replace(building, to)
-                return
-            except OSError:
-                if not to.exists():
-                    os.replace(old, to)
-                    raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    raise ConfigurationError(
-        f"The reference store '{to.name}' is being built by another run with other files. "
-        "Wait for it to end, then build again."
-    )
-
-
-def _same_files(one: Path, two: Path) -> bool:
-    names = [
-        sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-        for folder in (one, two)
-    ]
-    if names[0] != names[1]:
-        return False
-    try:
-        return all(filecmp.cmp(one / name, two / name, shallow=False) for name in names[0])
-    except FileNotFoundError:
-        # Another process has just moved it away.
-        return False

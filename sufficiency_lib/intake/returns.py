@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from sufficiency_lib.errors import InputError
+from sufficiency_lib.errors import ConfigurationError, InputError
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.recognised import FileTable, tables_in
-from sufficiency_lib.intake.ssda903 import TABLES
-from sufficiency_lib.intake.typed import type_table
+from sufficiency_lib.intake.ssda903 import EVENTS_OF_THE_YEAR, TABLES
+from sufficiency_lib.intake.typed import check_codes_of_year, check_needed_codes, type_table
 from sufficiency_lib.intake.years import (
     fits_year,
-    infer_year,
+    infer_years,
     match_by_children,
     named_by_start,
     read_year,
+    return_year,
 )
 
 TABLE_KEYS = ("source_file", "source_line", "return_year")
@@ -68,6 +69,9 @@ def read_returns(folder: Path, log: FindingLog, *, years: dict[str, int] | None 
     }
     known = tuple(sorted(int(year) for year in tables["episodes"]["return_year"].unique()))
     _check_years(tables["episodes"], known, log)
+    check_needed_codes(tables["episodes"], log)
+    for name, rows in tables.items():
+        check_codes_of_year(rows, TABLES[name], log)
     _check_header(tables, log)
     return Returns(tables, known, _sources(files))
 
@@ -88,13 +92,11 @@ def _type_tables(files: list[FileTable], folder: str, log: FindingLog) -> None:
 
 def _date_tables(files: list[FileTable], years: dict[str, int], log: FindingLog) -> None:
     """Give the rows of every table a return year."""
-    for item in files:
-        if item.name in years:
-            item.year = years[item.name]
+    _overrule(files, years)
     _read_stacked([item for item in files if item.year is None and "YEAR" in item.rows], log)
     for item in files:
         if item.table == "episodes" and item.year is None and "return_year" not in item.rows:
-            item.year = infer_year(item.rows["DECOM"], item.rows["DEC"])
+            _infer(item, log)
     by_year = _children_by_year(files)
     latest = max(by_year, default=None)
     beside = _year_of_place(files)
@@ -110,6 +112,32 @@ def _date_tables(files: list[FileTable], years: dict[str, int], log: FindingLog)
         _date_by_company(item, beside, by_year)
     for item in files:
         _set_year(item, latest, log)
+
+
+def _overrule(files: list[FileTable], years: dict[str, int]) -> None:
+    """Take the years that a profile gives for files by name."""
+    unknown = sorted(set(years) - {item.name for item in files})
+    if unknown:
+        raise ConfigurationError(
+            f"profile.toml gives a year for '{unknown[0]}', but no table of a return has that "
+            "name; write the file's path within the authority's folder."
+        )
+    for item in files:
+        item.year = years.get(item.name)
+
+
+def _infer(item: FileTable, log: FindingLog) -> None:
+    """The year of a file of episodes that names none, or the years of an extract of many."""
+    found = infer_years(item.rows["DECOM"], item.rows["DEC"])
+    if found.nunique() <= 1:
+        item.year = None if found.isna().all() else int(found.iloc[0])
+        return
+    item.rows["return_year"] = found
+    log.add(
+        "bending", "extract_of_many_years", file=item.name, column="DEC",
+        value=f"{found.min()} to {found.max()}", expected="the episodes of one year's return",
+        action="each episode read as in the return for the year it ended in",
+    )
 
 
 def _read_stacked(files: list[FileTable], log: FindingLog) -> None:
@@ -172,12 +200,22 @@ def _check_header(tables: dict[str, pd.DataFrame], log: FindingLog) -> None:
 def _date_by_company(
     item: FileTable, beside: dict[str, int], by_year: dict[int, set[str]]
 ) -> None:
-    """The year of a table without dates: of its file, its folder, or the likest children."""
+    """The year of a table: of its file, its folder, its dates, or the likest children."""
     if item.year is None and "return_year" not in item.rows:
         folder = item.name.rpartition("/")[0]
-        item.year = beside.get(item.name) or beside.get(folder) or match_by_children(
-            item.children, by_year, whole=item.table == "header"
+        item.year = (
+            beside.get(item.name)
+            or beside.get(folder)
+            or _year_of_events(item)
+            or match_by_children(item.children, by_year, whole=item.table == "header")
         )
+
+
+def _year_of_events(item: FileTable) -> int | None:
+    """The year of a table whose dates all fall within it; None where they do not agree."""
+    columns = EVENTS_OF_THE_YEAR.get(item.table, ())
+    years = {int(year) for name in columns for year in return_year(item.rows[name]).dropna()}
+    return years.pop() if len(years) == 1 else None
 
 
 def _set_year(item: FileTable, latest: int | None, log: FindingLog) -> None:

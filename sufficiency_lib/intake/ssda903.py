@@ -130,6 +130,21 @@ DATE_COLUMNS: dict[str, tuple[str, ...]] = {
     "episodes": ("DECOM", "DEC"),
     "header": ("DOB",),
     "uasc": ("DUC",),
+    "reviews": ("REVIEW",),
+    "ad1": ("DATE_INT", "DATE_MATCH"),
+    "placed_for_adoption": ("DATE_PLACED", "DATE_PLACED_CEASED"),
+    "missing": ("MIS_START", "MIS_END"),
+    "social_worker": ("SW_DECOM", "SW_DEC"),
+    "dolo": ("DOLO_START", "DOLO_END"),
+}
+
+#: Tables that every figure rests on: a slipped column in one of them stops the run.
+CORE_TABLES = frozenset({"episodes", "header", "uasc"})
+
+#: Tables whose dates all fall in the year of their return.
+EVENTS_OF_THE_YEAR: dict[str, tuple[str, ...]] = {
+    "missing": ("MIS_START", "MIS_END"),
+    "dolo": ("DOLO_START", "DOLO_END"),
 }
 
 

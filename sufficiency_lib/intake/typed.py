@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sufficiency_lib.codes import CODE_SETS
+from sufficiency_lib.codes import CODE_SETS, valid_codes
 from sufficiency_lib.intake.dates import NOTHING, is_month_first, read_dates
 from sufficiency_lib.intake.findings import FindingLog
-from sufficiency_lib.intake.ssda903 import DATE_COLUMNS, Table
+from sufficiency_lib.intake.ssda903 import CORE_TABLES, DATE_COLUMNS, Table
 
 #: How a date read with an assumption is told, by read_dates' `how`.
 _ASSUMED = {
@@ -31,8 +31,9 @@ def type_table(frame: pd.DataFrame, table: Table, log: FindingLog) -> pd.DataFra
     returns  the same rows: CHILD as trimmed text (None when blank), codes in upper case
              (None when blank), date columns as datetime64 (NaT when blank or impossible)
 
-    Text in a date column that has not the shape of a date is fatal: it means that the
-    columns have slipped. An impossible date is bending, and its cell is read as blank.
+    Text in a date column that has not the shape of a date is fatal in the tables that every
+    figure rests on, as it means that the columns have slipped. In the others it is bending,
+    as an impossible date is everywhere, and the cell is read as blank.
     """
     frame = frame.copy()
     frame["CHILD"] = _identifier(frame, log)
@@ -41,7 +42,8 @@ def type_table(frame: pd.DataFrame, table: Table, log: FindingLog) -> pd.DataFra
         if column == "CHILD" or column not in frame:
             continue
         if column in DATE_COLUMNS.get(table.name, ()):
-            read = _dates(frame, column, month_first, log)
+            core = table.name in CORE_TABLES
+            read = _dates(frame, column, log, month_first=month_first, core=core)
             if column == "DEC":
                 # An end that was written but cannot be read is not the same as no end.
                 frame["dec_unreadable"] = read["how"] == "impossible"
@@ -106,7 +108,7 @@ def _codes(frame: pd.DataFrame, column: str, log: FindingLog) -> pd.Series:
 
 
 def _dates(
-    frame: pd.DataFrame, column: str, month_first: bool, log: FindingLog
+    frame: pd.DataFrame, column: str, log: FindingLog, *, month_first: bool, core: bool
 ) -> pd.DataFrame:
     read = read_dates(frame[column], month_first=month_first)
     written = frame[column].fillna("").astype(str)
@@ -129,7 +131,52 @@ def _dates(
     )
     slipped = read["how"] == "not_a_date"
     log.add_rows(
-        "fatal", "not_a_date", frame[slipped], column=column, values=written[slipped],
-        expected="a date as dd/mm/yyyy", action="correct it and run again",
+        "fatal" if core else "bending", "not_a_date", frame[slipped], column=column,
+        values=written[slipped], expected="a date as dd/mm/yyyy",
+        action="correct it and run again" if core else "read as blank",
     )
     return read
+
+
+def check_codes_of_year(rows: pd.DataFrame, table: Table, log: FindingLog) -> None:
+    """A finding for each code that the return of the row's year does not have.
+
+    rows  typed, with return_year. The code is read as it is: a K3 before 2024-25 is still
+          supported accommodation.
+    """
+    for column in table.columns:
+        if column not in CODE_SETS or column not in rows:
+            continue
+        for year in rows["return_year"].dropna().unique():
+            other = set(CODE_SETS[column]) - valid_codes(column, int(year))
+            early = rows[(rows["return_year"] == year) & rows[column].isin(list(other))]
+            log.add_rows(
+                "cosmetic", "code_of_another_year", early, column=column, values=early[column],
+                expected=f"a code of the return for {year}", action="read as it is",
+            )
+
+
+#: What an episode must say; the figures that go astray without it.
+_NEEDED = {
+    "RNE": "whether it starts a placement is not known",
+    "LS": "whether it is a short break is not known",
+    "PLACE": "counted among other placements",
+}
+#: Placements that have no provider (DfE).
+_WITHOUT_PROVIDER = ("T", "Z")
+
+
+def check_needed_codes(episodes: pd.DataFrame, log: FindingLog) -> None:
+    """A finding for each episode that leaves out a code on which a figure rests."""
+    for column, effect in _NEEDED.items():
+        log.add_rows(
+            "bending", "blank_code", episodes[episodes[column].isna()], column=column,
+            expected=f"a code of {column}", action=effect,
+        )
+    placed = episodes["PLACE"].fillna("").astype(str)
+    nobody = episodes["PLACE_PROVIDER"].isna() & (placed != "")
+    log.add_rows(
+        "bending", "blank_code", episodes[nobody & ~placed.str.startswith(_WITHOUT_PROVIDER)],
+        column="PLACE_PROVIDER", expected="a code of PLACE_PROVIDER",
+        action="shown as not recorded",
+    )

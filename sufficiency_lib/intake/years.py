@@ -31,6 +31,34 @@ def return_year(dates: pd.Series) -> pd.Series:
     return (dates.dt.year + (dates.dt.month >= 4)).astype("Int64")
 
 
+#: Fewer episodes than this share fit one return: the file is an extract of many years.
+_ONE_YEAR_SHARE = 0.7
+
+
+def infer_years(decom: pd.Series, dec: pd.Series) -> pd.Series:
+    """The return year of each episode of a file that names none.
+
+    returns  one year for all, `infer_year`'s, when most episodes fit it. Otherwise the file
+             is an extract of many years: each episode is in the return of the year it ended
+             in, and one still open in the latest. NA throughout without a date to go by.
+
+    >>> years = infer_years(pd.to_datetime(pd.Series(["2019-01-05", "2020-05-01", "2023-06-01"])),
+    ...                     pd.to_datetime(pd.Series(["2019-09-01", "2022-02-01", None])))
+    >>> years.tolist()
+    [2020, 2022, 2024]
+    """
+    year = infer_year(decom, dec)
+    if year is None:
+        return pd.Series(pd.NA, index=decom.index, dtype="Int64")
+    dated = int(decom.notna().sum())
+    fitting = int(fits_year(decom, dec, pd.Series(year, index=decom.index)).sum())
+    if fitting >= _ONE_YEAR_SHARE * dated:
+        return pd.Series(year, index=decom.index, dtype="Int64")
+    ended = return_year(dec)
+    latest = max(int(seen.max()) for seen in (ended, return_year(decom)) if seen.notna().any())
+    return ended.fillna(latest)
+
+
 def infer_year(decom: pd.Series, dec: pd.Series) -> int | None:
     """The year whose return these episodes fit best; None when there is no date to go by.
 

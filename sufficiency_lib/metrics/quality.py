@@ -10,6 +10,12 @@ from sufficiency_lib.metrics.stock import percentage
 RULE_LABELS: dict[str, str] = {
     "unusable_row": "An episode without a child or a readable start",
     "3": "The same episode in another year's return, or twice in one",
+    "3_contradicted": "Two rows of one return for the same episode that differ",
+    "nothing_follows_x1": "An episode that ends with the child still looked after, and no next",
+    "code_of_another_year": "A code that the return of its year does not have",
+    "extract_of_many_years": "A file of episodes that ended in many years",
+    "birth_date_differs": "A child with different dates of birth in different returns",
+    "identifier_alike": "Identifiers that differ only in capitals or leading zeros",
     "end_not_readable": "An end that is no date, or is before the start",
     "1": "Left open although a later episode follows",
     "1A": "Left open although care starts anew later",
@@ -18,9 +24,11 @@ RULE_LABELS: dict[str, str] = {
     "5": "A gap although the child stayed looked after",
     "reason_on_open_row": "A reason for ending on an episode that is open",
     "unknown_code": "A code that is in no year's code set",
+    "blank_code": "An episode without a code that a figure rests on",
     "untidy_code": "Codes in lower case or with spaces",
     "impossible_date": "A date that no calendar has",
     "not_a_date": "Text where a date belongs",
+    "lines_above_header": "Lines above the header of a table",
     "blank_column": "A column in which no row has a value",
     "missing_column": "A column that a table should have",
     "empty_file": "An empty file",
@@ -44,6 +52,27 @@ RULE_LABELS: dict[str, str] = {
     "shortened_identifier": "An identifier that a spreadsheet has shortened",
     "no_population": "A population file without children aged 0 to 17",
     "mid_year_twice": "A mid-year that is in the population file twice",
+    "blank_cell": "A blank cell where a value is needed",
+    "out_of_bounds": "A number that cannot be",
+    "not_above_nought": "A population that is not above 0",
+    "doubtful_amount": "An amount too large for one week",
+    "unit_not_named": "An amount whose unit its column does not name",
+    "amount_with_symbols": "Amounts with pound signs or commas",
+    "not_yes_or_no": "Text where yes or no belongs",
+    "dates_out_of_order": "An end before its start",
+    "more_vacancies_than_places": "A provider with more vacancies than places",
+    "places_not_known": "A provider whose places are not known",
+    "outcome_without_date": "A placement sought whose outcome and date do not agree",
+    "unknown_authority": "A name that is no English authority's",
+    "extra_columns": "Columns that a local input has no use for",
+    "not_a_local_input": "A file named as a local input without its columns",
+    "row_twice": "A row that is in the local inputs twice",
+    "ledger_overlap": "A child paid for in two placements at once",
+    "child_not_in_returns": "A child of a local input who is in no return",
+    "no_as_at": "A register that does not say its day",
+    "provision_left_out": "Providers of kinds that are not counted",
+    "registration_suspended": "Providers whose registration is suspended",
+    "provider_in_both": "Providers in the council's register and in Ofsted's",
 }
 
 TABLE_LABELS: dict[str, str] = {
@@ -101,6 +130,29 @@ def findings_by_rule(findings: pd.DataFrame) -> pd.DataFrame:
         ["order", "findings", "finding"], ascending=[True, False, True], ignore_index=True
     )
     return counts[["severity", "finding", "findings"]]
+
+
+def exceptions(findings: pd.DataFrame, *, most: int = 500) -> pd.DataFrame:
+    """The findings that move a figure, each with its place, for the council's own eyes.
+
+    findings  as `intake.findings` logs them
+    most      how many of them at the most; internal/exceptions.csv has them all
+    returns   source_file, source_line (text, blank where none), column, value, finding (in
+              words), action
+    """
+    shown = findings[findings["severity"] != "cosmetic"].head(most)
+    lines = ["" if pd.isna(line) else str(int(line)) for line in shown["source_line"]]
+    return pd.DataFrame(
+        {
+            "source_file": shown["source_file"].to_numpy(),
+            "source_line": lines,
+            "column": shown["column"].to_numpy(),
+            "value": shown["value"].to_numpy(),
+            "finding": [_label(rule) for rule in shown["rule"]],
+            "action": shown["action"].to_numpy(),
+        },
+        dtype=object,
+    )
 
 
 def _label(rule: str) -> str:

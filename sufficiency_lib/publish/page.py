@@ -127,6 +127,19 @@ class Page:
         text = f"{title} ({len(shown)} rows)"
         _show(html, text, "table", payload(shown, spec, title, note), id=spec.id)
 
+    def internal_table(
+        self, table_id: str, frame: pd.DataFrame, *, title: str, note: str = ""
+    ) -> None:
+        """Show a table of text to the council itself; a public page has nothing of it.
+
+        For what names rows of the returns: findings by file and line.
+        """
+        if not self.is_internal:
+            return
+        text = frame.astype(str)
+        spec = TableSpec(id=table_id, title=title, note=note, keys=tuple(text.columns), lift=())
+        self.table(table_id, text, spec=spec)
+
     def chart(
         self,
         table_id: str,

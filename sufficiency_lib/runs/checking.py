@@ -30,7 +30,20 @@ def findings_in_words(data_set: Dataset) -> Iterator[str]:
     for source in data_set.sources.to_dict("records"):
         rows = "1 row" if source["rows"] == 1 else f"{source['rows']:,} rows"
         yield f"  {source['source_file']}: {source['table']}, {rows}"
-    findings = data_set.findings
+    for name, count in local_rows(data_set):
+        yield f"  {name}, {count:,} rows"
+    yield from severities_in_words(data_set.findings)
+
+
+def local_rows(data_set: Dataset) -> Iterator[tuple[str, int]]:
+    """Each local input's file and what it is, and how many of its rows are used."""
+    for kind in ("provision", "carers", "ledger", "referrals"):
+        for file, rows in getattr(data_set, kind).groupby("source_file"):
+            yield f"{file}: {kind}", len(rows)
+
+
+def severities_in_words(findings: pd.DataFrame) -> Iterator[str]:
+    """Findings by how grave they are, a line a rule; what is worst comes first."""
     if findings.empty:
         yield ""
         yield "Nothing was found that would stop or bend a result."
