@@ -11,6 +11,7 @@ import pandas as pd
 
 from sufficiency_lib import store
 from sufficiency_lib.cleaning.children import check_identity, children_of
+from sufficiency_lib.cleaning.coverage import tell_ageless, tell_unplaced
 from sufficiency_lib.cleaning.derive import Area, derive
 from sufficiency_lib.cleaning.repair import repair
 from sufficiency_lib.codes import LOCALITY_RULES
@@ -174,8 +175,12 @@ def _build(
     check_identity(returns.tables.get("header"), rows, log)
     children = children_of(returns.tables.get("header"), returns.tables.get("uasc"))
     area = _area(profile, reference)
-    episodes = derive(repaired.history, children, reference.postcodes, area)
-    _tell_unknown(episodes, log)
+    fallback = profile.locality.postcode_fallback
+    episodes = derive(
+        repaired.history, children, reference.postcodes, area, fallback=fallback
+    )
+    tell_unplaced(episodes, log)
+    tell_ageless(episodes, log)
     local = load_local(home.folder, log, authority=profile.code)
     _tell_strangers(local, returns.tables, log)
     log.raise_if_fatal()
@@ -197,23 +202,6 @@ def _area(profile: AuthorityProfile, reference: Reference) -> Area:
         code=profile.code,
         boundary=outline.iloc[0] if len(outline) else None,
         centre=(east, north) if east is not None and north is not None else None,
-    )
-
-
-def _tell_unknown(episodes: pd.DataFrame, log: FindingLog) -> None:
-    """Findings for what leaves a measure unknown: postcodes, and children without a header."""
-    for end, column in (("home", "HOME_POST"), ("placement", "PL_POST")):
-        for status in ("unknown", "malformed", "not_on_british_grid"):
-            rows = episodes[episodes[f"{end}_postcode_status"] == status]
-            log.add_rows(
-                "bending", f"postcode_{status}", rows, column=column,
-                values=rows[f"{end}_postcode"], expected="a postcode of the directory",
-                action="distance and area not known",
-            )
-    nameless = episodes[episodes["dob"].isna()].drop_duplicates("child_id")
-    log.add_rows(
-        "bending", "no_date_of_birth", nameless, column="DOB",
-        expected="the child in a header with a date of birth", action="age not known",
     )
 
 

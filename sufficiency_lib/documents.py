@@ -23,6 +23,7 @@ METHOD_MODULES: tuple[str, ...] = (
     "sufficiency_lib.cleaning.children",
     "sufficiency_lib.cleaning.derive",
     "sufficiency_lib.cleaning.distance",
+    "sufficiency_lib.cleaning.coverage",
     "sufficiency_lib.metrics.stock",
     "sufficiency_lib.metrics.quality",
     "sufficiency_lib.metrics.reconciliation",

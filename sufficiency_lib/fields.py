@@ -148,9 +148,15 @@ _ROWS: tuple[tuple[str, str, str, str | None, str | None, str, str], ...] = (
     ("border_miles", "Distance from the border", "number", "miles", None,
      "Placement to the authority's area; 0 inside.", _DERIVED),
     ("home_postcode_status", "Home postcode is", "text", None, None,
-     "found, blank, unknown, not_on_british_grid or malformed.", _DERIVED),
+     "found, blank, unknown, malformed, not_on_british_grid or outside_england; sector or "
+     "outward where the profile asks for a fallback.", _DERIVED),
+    ("home_postcode_terminated", "Home postcode ended", "yes_no", None, None,
+     "No longer in use; not known where the directory does not say.", _DERIVED),
     ("placement_postcode_status", "Placement postcode is", "text", None, None,
-     "found, blank, unknown, not_on_british_grid or malformed.", _DERIVED),
+     "found, blank, unknown, malformed, not_on_british_grid or outside_england; sector or "
+     "outward where the profile asks for a fallback.", _DERIVED),
+    ("placement_postcode_terminated", "Placement postcode ended", "yes_no", None, None,
+     "No longer in use; not known where the directory does not say.", _DERIVED),
     ("reason_place_change", "Reason for move", "code", None, "REASON_PLACE_CHANGE", "", _REPAIR),
     ("home_postcode", "Home postcode", "text", None, None, "Never published.", _REPAIR),
     ("placement_postcode", "Placement postcode", "text", None, None, "Never published.", _REPAIR),

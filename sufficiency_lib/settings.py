@@ -100,13 +100,18 @@ def run_parameters(**values: Any) -> RunParameters:
 
 
 class LocalitySettings(_Checked):
-    """What this authority calls local. Grid references are metres on EPSG:27700."""
+    """What this authority calls local. Grid references are metres on EPSG:27700.
+
+    postcode_fallback  where to place a postcode that the directory does not have: nowhere, in
+                       the middle of its sector, or else of its district. Marked wherever used.
+    """
 
     rule: LocalityRule = "home_20_miles"
     centre_name: str = ""
     centre_easting: Annotated[float, Field(ge=0, le=700_000)] | None = None
     centre_northing: Annotated[float, Field(ge=0, le=1_300_000)] | None = None
     border_miles: Annotated[float, Field(gt=0, le=100)] = 10.0
+    postcode_fallback: Literal["none", "sector", "outward"] = "none"
 
 
 class DisclosureSettings(_Checked):

@@ -248,11 +248,13 @@ def test_unknown_postcodes_and_nameless_children_are_told(data: Path, store: Pat
     rows.append(["ZZ", *rows[4][1:]])
     (data / "herefordshire" / "2024" / "one.csv").write_text(as_csv(EPISODE_COLUMNS, rows))
     found = _load(data, store)
-    told = found.findings.set_index("rule")["column"].to_dict()
-    assert told == {
+    rows_told = found.findings.dropna(subset="source_line")
+    assert rows_told.set_index("rule")["column"].to_dict() == {
         "postcode_unknown": "PL_POST", "postcode_not_on_british_grid": "PL_POST",
         "postcode_malformed": "HOME_POST", "no_date_of_birth": "DOB",
     }
+    rates = found.findings[found.findings["source_line"].isna()].set_index("rule")["value"]
+    assert rates["postcode_unknown_rate"] == "PL_POST: 1 of 6 given (16.7%)"
 
 
 def test_the_folder_of_a_run(data: Path) -> None:

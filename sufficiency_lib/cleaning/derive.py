@@ -60,7 +60,12 @@ class Area:
 
 
 def derive(
-    history: pd.DataFrame, children: pd.DataFrame, directory: PostcodeDirectory, area: Area
+    history: pd.DataFrame,
+    children: pd.DataFrame,
+    directory: PostcodeDirectory,
+    area: Area,
+    *,
+    fallback: str = "none",
 ) -> pd.DataFrame:
     """The repaired history with everything measured about each episode.
 
@@ -68,6 +73,7 @@ def derive(
     children   `children_of`'s frame
     directory  postcodes to grid references and authorities
     area       the responsible authority's
+    fallback   none, sector or outward: where to place a postcode the directory does not have
 
     Returns one row an episode with the columns of `fields`. A distance is NaN when either
     postcode is not known or the home is outside England, for UASC (and two years after) and
@@ -81,7 +87,7 @@ def derive(
     episodes["is_short_break"] = episodes["legal_status"].isin(SHORT_BREAK_LEGAL_STATUSES)
     episodes["is_uasc"] = _is_uasc(episodes)
     episodes = _number_stays(episodes)
-    episodes = _locate(episodes, directory)
+    episodes = _locate(episodes, directory, fallback)
     return _measure(episodes, area)
 
 
@@ -114,13 +120,16 @@ def _number_stays(episodes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _locate(episodes: pd.DataFrame, directory: PostcodeDirectory) -> pd.DataFrame:
+def _locate(
+    episodes: pd.DataFrame, directory: PostcodeDirectory, fallback: str
+) -> pd.DataFrame:
     for end in ("home", "placement"):
-        found = directory.lookup(episodes[f"{end}_postcode"])
+        found = directory.lookup(episodes[f"{end}_postcode"], fallback=fallback)
         episodes[f"{end}_easting"] = found["easting"]
         episodes[f"{end}_northing"] = found["northing"]
         episodes[f"{end}_authority"] = found["authority"]
         episodes[f"{end}_postcode_status"] = found["status"]
+        episodes[f"{end}_postcode_terminated"] = found["terminated"]
     return episodes
 
 

@@ -37,6 +37,9 @@ RULE_LABELS: dict[str, str] = {
     "column_twice": "A column that is there twice",
     "year_not_known": "A row whose return year nothing shows",
     "postcode_unknown": "A postcode that the directory does not have",
+    "postcode_outside_england": "A postcode in Wales or Scotland that the directory does not have",
+    "postcode_sector": "A postcode placed in the middle of its sector",
+    "postcode_outward": "A postcode placed in the middle of its district",
     "postcode_malformed": "Text that has not the shape of a postcode",
     "postcode_not_on_british_grid": "A postcode off the British grid",
     "no_date_of_birth": "A child in no header with a date of birth",
@@ -73,6 +76,16 @@ RULE_LABELS: dict[str, str] = {
     "provision_left_out": "Providers of kinds that are not counted",
     "registration_suspended": "Providers whose registration is suspended",
     "provider_in_both": "Providers in the council's register and in Ofsted's",
+}
+
+_RATE_LABELS: dict[str, str] = {
+    "postcode_unknown": "not in the directory",
+    "postcode_malformed": "without the shape of one",
+    "postcode_not_on_british_grid": "off the British grid",
+    "postcode_outside_england": "in Wales or Scotland and not in the directory",
+    "postcode_sector": "placed by their sector",
+    "postcode_outward": "placed by their district",
+    "postcode_terminated": "no longer in use",
 }
 
 TABLE_LABELS: dict[str, str] = {
@@ -123,6 +136,8 @@ def findings_by_rule(findings: pd.DataFrame) -> pd.DataFrame:
     >>> findings_by_rule(found)["findings"].tolist()
     [2]
     """
+    # A rate sums up findings that are counted already.
+    findings = findings[~findings["rule"].str.endswith("_rate")]
     counts = findings.groupby(["severity", "rule"]).size().reset_index(name="findings")
     counts["finding"] = [_label(rule) for rule in counts["rule"]]
     counts["order"] = counts["severity"].map({name: at for at, name in enumerate(SEVERITIES)})
@@ -156,6 +171,8 @@ def exceptions(findings: pd.DataFrame, *, most: int = 500) -> pd.DataFrame:
 
 
 def _label(rule: str) -> str:
+    if rule.endswith("_rate") and rule.startswith("postcode_"):
+        return f"A share of postcodes {_RATE_LABELS[rule.removesuffix('_rate')]}"
     if rule.startswith("date_"):
         return f"Dates not as dd/mm/yyyy ({rule.removeprefix('date_').replace('_', ' ')})"
     return RULE_LABELS.get(rule, rule)
