@@ -165,6 +165,7 @@ def by_building(folder: Path) -> dict:
 
 def by_outlines(folder: Path) -> dict:
     """Build outlines from the postcodes, and hold them against the published ones."""
+    from benchmarks.agreement import agreement
     from sufficiency_lib.intake.reference import open_reference
     from sufficiency_lib.intake.voronoi import outline_from_postcodes, outlines_from_postcodes
 
@@ -179,9 +180,10 @@ def by_outlines(folder: Path) -> dict:
         overlap = built.intersection(real).area / built.union(real).area
         each.append({"code": code, "took": took, "overlap": overlap})
     start = time.perf_counter()
-    every = len(outlines_from_postcodes(store.postcodes, published.index))
-    took = time.perf_counter() - start
-    return {"each": each, "every": every, "took": took, "peak_mb": _peak_megabytes()}
+    every = outlines_from_postcodes(store.postcodes, published.index).set_index("code").geometry
+    took, peak = time.perf_counter() - start, _peak_megabytes()
+    said = agreement(every, published, store.postcodes, seed=SEED)
+    return {"each": each, "every": len(every), "took": took, "peak_mb": peak, "said": said}
 
 
 def _peak_megabytes() -> float:
@@ -245,6 +247,7 @@ def _report(folder: Path, pairs: int) -> None:
         f"outlines from postcodes, all {outlines['every']}: {outlines['took']:.1f} s, "
         f"peak {outlines['peak_mb']:.0f} MB"
     )
+    print("\n".join(outlines["said"]))
 
 
 def _compare(title: str, ours: dict, plain: dict) -> None:

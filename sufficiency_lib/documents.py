@@ -19,6 +19,7 @@ from sufficiency_lib.publish.specs import SPECS
 
 #: The rooms of the methods page, in the order in which a reader needs them.
 METHOD_MODULES: tuple[str, ...] = (
+    "sufficiency_lib.intake.voronoi",
     "sufficiency_lib.cleaning.repair",
     "sufficiency_lib.cleaning.children",
     "sufficiency_lib.cleaning.derive",

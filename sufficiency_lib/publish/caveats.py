@@ -36,3 +36,17 @@ def locality_coverage(shown: pd.DataFrame, rule: str) -> str:
         f"{said}. They stay in the base of the rate of all, as in the national statistics, "
         "which is therefore lower than the rate of those known."
     )
+
+
+def outline_source(built: bool) -> str:
+    """Where the outlines are from, which the rules about a boundary rest on.
+
+    >>> outline_source(False)
+    "The authority's boundary is from the boundary file in the reference store."
+    """
+    if built:
+        return (
+            "No boundary file was given, so the authority's boundary is drawn from its postcodes: "
+            "a distance from it may be a mile or so out."
+        )
+    return "The authority's boundary is from the boundary file in the reference store."
