@@ -15,6 +15,7 @@ def _episodes(statuses: list[str], terminated: list[bool | None]) -> pd.DataFram
     frame = pd.DataFrame({"source_file": "e.csv", "source_line": lines})
     for end in ("home", "placement"):
         frame[f"{end}_postcode"] = "HR1 1AA"
+        frame[f"{end}_easting"] = 350_000.0
         frame[f"{end}_postcode_status"] = statuses if end == "placement" else "found"
         ended = terminated if end == "placement" else [None] * len(statuses)
         frame[f"{end}_postcode_terminated"] = pd.array(ended, dtype="boolean")

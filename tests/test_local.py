@@ -16,7 +16,7 @@ from pandera.errors import SchemaErrors
 from sufficiency_lib.dataset import load
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.intake.findings import FindingLog, sentence
-from sufficiency_lib.intake.local import LocalInputs, load_local, read_population
+from sufficiency_lib.intake.local import LocalInputs, load_local
 from sufficiency_lib.intake.local_checks import tell_unmatched
 from sufficiency_lib.intake.local_schemas import dtypes_of, schema_of
 from sufficiency_lib.metrics.quality import RULE_LABELS
@@ -27,7 +27,7 @@ def _read(folder: Path, text: str | None) -> tuple[list[list[int]], FindingLog]:
     if text is not None:
         (folder / "population.csv").write_text(text, encoding="utf-8")
     log = FindingLog()
-    frame = read_population(folder, log)
+    frame = load_local(folder, log).population
     assert list(frame.columns) == ["mid_year", "children"]
     return frame.to_numpy().tolist(), log
 
@@ -91,7 +91,7 @@ def test_a_figure_no_rate_could_rest_on_is_refused(tmp_path: Path, text: str, sa
 
 def test_the_figures_are_whole_numbers(tmp_path: Path) -> None:
     (tmp_path / "population.csv").write_text("mid_year,age_group,children\n2024,0-17,5\n")
-    frame = read_population(tmp_path, FindingLog())
+    frame = load_local(tmp_path, FindingLog()).population
     assert all(pd.api.types.is_integer_dtype(dtype) for dtype in frame.dtypes)
 
 

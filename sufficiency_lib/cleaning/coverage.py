@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sufficiency_lib.cleaning.distance import round_half_up
 from sufficiency_lib.intake.findings import FindingLog
+from sufficiency_lib.intake.postcode_quality import ENDED, postcode_quality
 
 #: Why an end of an episode has no exact place → what is done about it.
 UNPLACED: dict[str, str] = {
@@ -22,27 +24,28 @@ _ENDS = (("home", "HOME_POST"), ("placement", "PL_POST"))
 def tell_unplaced(episodes: pd.DataFrame, log: FindingLog) -> None:
     """A finding for each episode that cannot be placed exactly, and one for each kind's rate.
 
-    episodes  <end>_postcode, <end>_postcode_status and <end>_postcode_terminated for home and
-              placement; source_file, source_line
+    episodes  <end>_postcode, <end>_postcode_status, <end>_postcode_terminated and
+              <end>_easting for home and placement; source_file, source_line
 
     The rate is of the postcodes that were given: a blank one is no fault of the directory.
     """
     for end, column in _ENDS:
-        status = episodes[f"{end}_postcode_status"]
-        given = int((status != "blank").sum())
+        looked_up = {
+            "easting": episodes[f"{end}_easting"],
+            "status": episodes[f"{end}_postcode_status"],
+            "terminated": episodes[f"{end}_postcode_terminated"],
+        }
+        quality = postcode_quality(pd.DataFrame(looked_up)).set_index("kind")
         for kind, action in UNPLACED.items():
-            rows = episodes[status == kind]
+            rows = episodes[looked_up["status"] == kind]
             log.add_rows(
                 "bending", f"postcode_{kind}", rows, column=column,
                 values=rows[f"{end}_postcode"], expected="a postcode of the directory",
                 action=action,
             )
-            _tell_rate(log, "bending", f"postcode_{kind}_rate", column, len(rows), given, action)
-        ended = int(episodes[f"{end}_postcode_terminated"].fillna(False).astype(bool).sum())
-        _tell_rate(
-            log, "cosmetic", "postcode_terminated_rate", column, ended, given,
-            "placed where it was, which may be rounded to 100 metres",
-        )
+            _tell_rate(log, "bending", kind, column, quality, action)
+        ended = "placed where it was, which may be rounded to 100 metres"
+        _tell_rate(log, "cosmetic", ENDED, column, quality, ended)
 
 
 def tell_ageless(episodes: pd.DataFrame, log: FindingLog) -> None:
@@ -55,12 +58,14 @@ def tell_ageless(episodes: pd.DataFrame, log: FindingLog) -> None:
 
 
 def _tell_rate(
-    log: FindingLog, severity: str, rule: str, column: str, count: int, given: int, action: str
+    log: FindingLog, severity: str, kind: str, column: str, quality: pd.DataFrame, action: str
 ) -> None:
+    count = quality.at[kind, "postcodes"]
     if count:
-        share = f"{100 * count / given:.1f}%"
+        given = quality["postcodes"].sum() - quality.at["blank", "postcodes"]
+        share = round_half_up(quality.at[kind, "rate_of_given_pct"])
         log.add(
-            severity, rule, file="the folder", column="",
-            value=f"{column}: {count:,} of {given:,} given ({share})",
+            severity, f"postcode_{kind}_rate", file="the folder", column="",
+            value=f"{column}: {count:,} of {given:,} given ({share:.1f}%)",
             expected="every postcode in the directory and in use", action=action,
         )

@@ -27,10 +27,8 @@ from sufficiency_lib.intake.local_schemas import LOCAL_TABLES, empty_table, loca
 from sufficiency_lib.intake.ofsted import as_at_of, is_ofsted, provision_of
 from sufficiency_lib.intake.ssda903 import recognise, standard_names
 
-__all__ = ["LOCAL_FILES", "LocalInputs", "is_local_input", "load_local", "local_kind",
-           "read_population"]
+__all__ = ["LOCAL_FILES", "LocalInputs", "is_local_input", "load_local", "local_kind"]
 
-POPULATION_FILE = "population.csv"
 #: What the local inputs are usually called.
 LOCAL_FILES = frozenset(f"{kind}.csv" for kind in LOCAL_TABLES)
 #: Enough of a file to tell what it holds.
@@ -95,19 +93,6 @@ def load_local(folder: Path, log: FindingLog, *, authority: str | None = None) -
         provision=_provision(files, authority, log),
         population=_population([one for one in files if one.kind == "population"], log),
         **tables,
-    )
-
-
-def read_population(folder: Path, log: FindingLog) -> pd.DataFrame:
-    """Mid-year estimates of children aged 0 to 17.
-
-    returns  mid_year, children: one row a year, in order; empty when there is no file
-
-    A missing column or a cell that is not a whole number is a fatal finding, as a rate
-    would rest on it. The rows for parts of 0-17 are left for the measures that use them.
-    """
-    return _population(
-        [one for one in _local_files(folder, log) if one.kind == "population"], log
     )
 
 

@@ -77,7 +77,8 @@ def tables_in(folder: Path, log: FindingLog) -> Iterator[FileTable]:
     read safely.
     """
     for file in find_files(folder):
-        found = _xml_tables(file) if file.is_xml else _csv_table(file, log)
+        is_xml = file.is_xml
+        found = read_xml_tables(file.read(), file.name) if is_xml else _csv_table(file, log)
         if not found and PurePosixPath(file.name).name.lower() not in LOCAL_FILES:
             log.add(
                 "cosmetic", "not_a_table", file=file.name,
@@ -107,10 +108,6 @@ def _csv_table(file: InputFile, log: FindingLog) -> dict[str, pd.DataFrame | Non
         )
     frame = read_text_table(raw, file.name, log, skip=skip)
     return {table: frame if frame is None else frame.rename(columns=standard_names(frame.columns))}
-
-
-def _xml_tables(file: InputFile) -> dict[str, pd.DataFrame]:
-    return read_xml_tables(file.read(), file.name)
 
 
 def _header_of(headers: list[list[str]]) -> tuple[int, str | None]:
