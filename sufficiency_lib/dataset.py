@@ -13,6 +13,7 @@ from sufficiency_lib import store
 from sufficiency_lib.cleaning.children import check_identity, children_of
 from sufficiency_lib.cleaning.coverage import tell_ageless, tell_unplaced
 from sufficiency_lib.cleaning.derive import Area, derive
+from sufficiency_lib.cleaning.records import records_of
 from sufficiency_lib.cleaning.repair import repair
 from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.errors import ConfigurationError
@@ -39,9 +40,11 @@ class Dataset:
     findings     what was wrong and what was done (see `intake.findings`)
     sources      one row a file and year: source_file, table, return_year, rows
     population   mid_year, children (0-17), or None
-    provision, carers, ledger, referrals
+    provision, carers, ledger, referrals, circumstances, edge_of_care
                  the other local inputs (see `intake.local.LocalInputs`); without rows where
                  the authority has none
+    oc2, oc3, ad1, placed_for_adoption, missing, reviews, previous_permanence
+                 the other tables of the return (see `cleaning.records`)
     reference    postcodes, outlines and names
     """
 
@@ -58,6 +61,15 @@ class Dataset:
     carers: pd.DataFrame
     ledger: pd.DataFrame
     referrals: pd.DataFrame
+    circumstances: pd.DataFrame
+    edge_of_care: pd.DataFrame
+    oc2: pd.DataFrame
+    oc3: pd.DataFrame
+    ad1: pd.DataFrame
+    placed_for_adoption: pd.DataFrame
+    missing: pd.DataFrame
+    reviews: pd.DataFrame
+    previous_permanence: pd.DataFrame
     reference: Reference
 
     @property
@@ -150,17 +162,8 @@ def load(parameters: RunParameters) -> Dataset:
         parameters=parameters,
         profile=profile,
         as_at=as_at,
-        episodes=tables["episodes"],
-        children=tables["children"],
-        returned=tables["returned"],
-        findings=tables["findings"],
-        sources=tables["sources"],
-        population=None if population.empty else population,
-        provision=tables["provision"],
-        carers=tables["carers"],
-        ledger=tables["ledger"],
-        referrals=tables["referrals"],
         reference=reference,
+        **tables | {"population": None if population.empty else population},
     )
 
 
@@ -191,6 +194,7 @@ def _build(
         "findings": log.frame(),
         "sources": returns.sources,
         **local.tables(),
+        **records_of(returns.tables),
     }
 
 

@@ -27,7 +27,9 @@ from sufficiency_lib.intake.reference import (
 from sufficiency_lib.settings import cache_folder, project_folder, sample_folder
 
 #: The rooms whose code decides what the cleaned tables hold.
-_ROOMS_BEFORE_METRICS = ("*.py", "intake/**/*.py", "intake/**/*.csv", "cleaning/**/*.py")
+_ROOMS_BEFORE_METRICS = (
+    "*.py", "codes/*.py", "fields/*.py", "intake/**/*.py", "intake/**/*.csv", "cleaning/**/*.py",
+)
 
 
 def sample_data() -> Path:

@@ -14,6 +14,7 @@ from sufficiency_lib.dataset import Dataset, folder_of, load
 from sufficiency_lib.errors import ConfigurationError, InputError
 from sufficiency_lib.intake.reference import build_reference
 from sufficiency_lib.metrics.reconciliation import reconciliation
+from sufficiency_lib.metrics.stock import on_date
 from sufficiency_lib.settings import run_parameters
 
 
@@ -49,7 +50,10 @@ def test_the_small_return_whole(data: Path, store: Path) -> None:
     assert (found.profile.code, found.profile.name) == ("E06000019", "Herefordshire")
     assert found.population is None and found.findings.empty
     said = found.episodes.set_index(["child_id", "decom"]).sort_index()
-    assert said["distance_miles"].fillna(-1).tolist() == [-1, 20.0, 20.1, 0.9, -1]
+    assert said["distance_miles"].fillna(-1).tolist() == [19.4, 20.0, 20.1, 0.9, -1]
+    # The first is UASC: no distance of theirs counts in a table.
+    first = found.episodes.query("ever_uasc")
+    assert len(first) == 1 and on_date(first, found.as_at)["distance_miles"].isna().all()
     assert said["distance_band"].tolist() == [
         "not_known", "le_20", "gt_20", "le_20", "not_known"
     ]

@@ -69,13 +69,20 @@ def test_a_schema_is_what_the_registry_says(kind: str) -> None:
         assert rule.then in ("row_out", "cell_blank", "kept")
 
 
-@pytest.mark.parametrize("kind", LOCAL_TABLES)
+def test_circumstances_are_known_by_either_of_what_they_say() -> None:
+    for said in ("sibling_group_id", "is_disabled"):
+        assert local_kind(["child_id", said]) == "circumstances"
+    assert local_kind(["child_id"]) is None
+
+
+@pytest.mark.parametrize("kind", sorted({*LOCAL_TABLES} - {"circumstances"}))
 def test_a_local_input_is_known_by_its_columns_even_with_one_required_lost(kind: str) -> None:
     table = LOCAL_TABLES[kind]
     assert local_kind(table.columns) == local_kind(table.required) == kind
+    telling = {("population", "mid_year"), ("edge_of_care", "edge_group")}
     for lost in table.required:
         left = [name for name in table.columns if name != lost]
-        assert local_kind(left) == (None if (kind, lost) == ("population", "mid_year") else kind)
+        assert local_kind(left) == (None if (kind, lost) in telling else kind)
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.id)

@@ -149,7 +149,8 @@ def test_every_local_input_read_whole(tmp_path: Path) -> None:
     local, findings = load_files(tmp_path, **GOOD)
     assert findings.empty
     assert {kind: len(rows) for kind, rows in local.tables().items()} == {
-        "provision": 2, "carers": 2, "ledger": 3, "referrals": 2, "population": 0
+        "provision": 2, "carers": 2, "ledger": 3, "referrals": 2, "population": 0,
+        "circumstances": 0, "edge_of_care": 0,
     }
     assert local.provision["places"].tolist() == [4, pd.NA]
     assert local.provision["as_at"].tolist() == [pd.Timestamp(2025, 3, 31)] * 2

@@ -41,9 +41,6 @@ _NAMES = {
     "tag": "repairs",
 }
 
-#: UASC has no distance while the child is one, nor for two years after (DfE).
-UASC_MEMORY_YEARS = 2
-
 
 @dataclass(frozen=True)
 class Area:
@@ -76,9 +73,9 @@ def derive(
     fallback   none, sector or outward: where to place a postcode the directory does not have
 
     Returns one row an episode with the columns of `fields`. A distance is NaN when either
-    postcode is not known or the home is outside England, for UASC (and two years after) and
-    for short breaks; an authority
-    of placement is None when its postcode is not known. Source: DfE, SSDA903 guide.
+    postcode is not known or the home is outside England, and for short breaks; whether one of a
+    UASC counts depends on the day of the table (`metrics.stock.without_uasc_distance`). An
+    authority of placement is None when its postcode is not known. Source: DfE, SSDA903 guide.
     """
     episodes = history.rename(columns=_NAMES).drop(columns=["dec_unreadable"])
     episodes = episodes.merge(children, on="child_id", how="left", validate="many_to_one")
@@ -97,8 +94,7 @@ def _by_value(codes: pd.Series, function) -> pd.Series:
 
 
 def _is_uasc(episodes: pd.DataFrame) -> pd.Series:
-    memory = episodes["uasc_until"] + pd.DateOffset(years=UASC_MEMORY_YEARS)
-    lasting = episodes["uasc_until"].isna() | (memory > episodes["decom"])
+    lasting = episodes["uasc_until"].isna() | (episodes["uasc_until"] > episodes["decom"])
     return episodes["ever_uasc"].fillna(False).astype(bool) & lasting
 
 
@@ -138,7 +134,7 @@ def _measure(episodes: pd.DataFrame, area: Area) -> pd.DataFrame:
     miles = distance_miles(episodes["home_easting"], episodes["home_northing"], *place)
     home = episodes["home_authority"].astype("str")
     abroad = episodes["home_authority"].notna() & ~home.str.startswith("E")
-    without = episodes["is_uasc"] | episodes["is_short_break"] | abroad
+    without = episodes["is_short_break"] | abroad
     miles = np.where(without, np.nan, miles)
     nothing = np.full(len(episodes), np.nan)
     centre = distance_miles(*area.centre, *place) if area.centre else nothing

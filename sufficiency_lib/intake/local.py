@@ -45,8 +45,12 @@ class LocalInputs:
     ledger      one row a placement paid for
     referrals   one row a placement sought
     population  mid_year, children (0-17)
+    circumstances
+                one row a child: sibling_group_id, is_disabled
+    edge_of_care
+                one row a day and group: as_at, edge_group, children
 
-    The first four have source_file and source_line too. A table that is not there has no
+    All but population have source_file and source_line too. A table that is not there has no
     rows; a cell that is not known is NaN, NA or NaT.
     """
 
@@ -55,6 +59,8 @@ class LocalInputs:
     ledger: pd.DataFrame
     referrals: pd.DataFrame
     population: pd.DataFrame
+    circumstances: pd.DataFrame
+    edge_of_care: pd.DataFrame
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Each table by its name."""

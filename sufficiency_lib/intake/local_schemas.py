@@ -202,6 +202,20 @@ LOCAL_TABLES: Mapping[str, LocalTable] = MappingProxyType({
             ),
             rests=True,
         ),
+        LocalTable(
+            "circumstances", "What the return does not say of a child",
+            filled=("child_id",),
+            blankable=(),
+            optional=("sibling_group_id", "is_disabled"),
+            marks=("sibling_group_id", "is_disabled", "child_id"), enough=2,
+            key=("child_id",),
+        ),
+        LocalTable(
+            "edge_of_care", "Children at the edge of care",
+            filled=("as_at", "edge_group", "children"), blankable=(), optional=(),
+            marks=("edge_group",), enough=1,
+            key=("as_at", "edge_group"),
+        ),
     )
 })
 

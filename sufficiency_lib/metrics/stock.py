@@ -1,4 +1,4 @@
-"""Who is looked after on a day, and the arithmetic that every measure shares."""
+"""Who is looked after on a day or placed in a period, and the arithmetic measures share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+
+#: UASC has no distance while the child is one, nor for two years after (DfE).
+UASC_MEMORY_YEARS = 2
+
+#: Reasons for a new episode that begin a stay with another carer.
+NEW_STAY_RNE = frozenset({"S", "P", "B"})
 
 
 def on_date(
@@ -16,7 +22,9 @@ def on_date(
     episodes      decom, dec (NaT while open), is_short_break, one row an episode
     as_at         the day
     short_breaks  whether to keep V3 and V4, which no headline counts (DfE)
-    returns       the rows open that day, one a child, as the repaired history has no overlaps
+    returns       the rows open that day, one a child, as the repaired history has no overlaps;
+                  where the frame says who was UASC, their distances as DfE has them that day
+                  (see `without_uasc_distance`)
 
     >>> history = pd.DataFrame({"decom": pd.to_datetime(["2024-01-05", "2024-01-05"]),
     ...     "dec": pd.to_datetime(["2024-03-31", None]), "is_short_break": [False, False]})
@@ -27,7 +35,66 @@ def on_date(
     open_then = (episodes["decom"] <= day) & (episodes["dec"].isna() | (episodes["dec"] > day))
     if not short_breaks:
         open_then &= ~episodes["is_short_break"].astype(bool)
-    return episodes[open_then]
+    return without_uasc_distance(episodes[open_then], day)
+
+
+def placed_between(episodes: pd.DataFrame, first: object, last: object) -> pd.DataFrame:
+    """The placements made in a period: stays with a carer that began in it.
+
+    episodes  decom, rne, is_short_break, one row an episode
+    first     the first day of the period; last: the last
+    returns   the first row of each such stay: RNE S, P or B, as L, T and U stay with the same
+              carer. Short breaks are left out. Distances are as `without_uasc_distance` has
+              them on the day the placement began.
+
+    A flow: a child placed twice is here twice. Never set beside a stock under one label.
+
+    >>> history = pd.DataFrame({"rne": ["S", "P", "T"], "is_short_break": [False] * 3,
+    ...     "decom": pd.to_datetime(["2024-03-31", "2024-04-01", "2024-05-01"])})
+    >>> placed_between(history, "2024-04-01", "2025-03-31").index.tolist()
+    [1]
+    """
+    begun = episodes["decom"].between(pd.Timestamp(first), pd.Timestamp(last))
+    begun &= episodes["rne"].isin(list(NEW_STAY_RNE)) & ~episodes["is_short_break"].astype(bool)
+    made = episodes[begun]
+    return without_uasc_distance(made, made["decom"])
+
+
+def uasc_on(
+    episodes: pd.DataFrame, day: pd.Timestamp | pd.Series, *, memory_years: int = 0
+) -> pd.Series:
+    """Whether each row's child is an unaccompanied asylum-seeking child on a day.
+
+    episodes      ever_uasc, uasc_until (NaT while it lasts)
+    day           one day, or one a row
+    memory_years  how long after it ends it still counts: 2 for distances (DfE)
+
+    >>> rows = pd.DataFrame({"ever_uasc": [True, True, False],
+    ...     "uasc_until": pd.to_datetime([None, "2023-06-01", None])})
+    >>> uasc_on(rows, pd.Timestamp("2025-03-31")).tolist()
+    [True, False, False]
+    >>> uasc_on(rows, pd.Timestamp("2025-03-31"), memory_years=2).tolist()
+    [True, True, False]
+    """
+    until = episodes["uasc_until"] + pd.DateOffset(years=memory_years)
+    return episodes["ever_uasc"].fillna(False).astype(bool) & (until.isna() | (until > day))
+
+
+def without_uasc_distance(rows: pd.DataFrame, day: pd.Timestamp | pd.Series) -> pd.DataFrame:
+    """The rows with no distance from home for UASC, nor for who was one in the last two years.
+
+    A frame without ever_uasc and uasc_until, or without distances, comes back as it is.
+    Source: DfE, SSDA903 guide; the day is the table's, or the day a placement began.
+    """
+    if not {"ever_uasc", "uasc_until", "distance_miles"} <= set(rows.columns):
+        return rows
+    hidden = uasc_on(rows, day, memory_years=UASC_MEMORY_YEARS)
+    if not hidden.any():
+        return rows
+    changed = {"distance_miles": rows["distance_miles"].mask(hidden)}
+    if "distance_band" in rows:
+        changed["distance_band"] = rows["distance_band"].mask(hidden, "not_known")
+    return rows.assign(**changed)
 
 
 def percentage(part: object, whole: object, places: int = 1) -> object:

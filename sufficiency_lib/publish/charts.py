@@ -9,21 +9,35 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from sufficiency_lib.publish.charts_change import children_looked_after, placement_change
-from sufficiency_lib.publish.charts_mix import bed_nights, fostering_split, placement_mix
-from sufficiency_lib.publish.charts_place import distance_by_boundary, locality
+from sufficiency_lib.publish import (
+    charts_change,
+    charts_children,
+    charts_comparators,
+    charts_equity,
+    charts_locality,
+    charts_mix,
+    charts_outcomes,
+    charts_place,
+    charts_placements,
+)
 from sufficiency_lib.publish.drawing import ChartContext, Drawing
 
 __all__ = ["CHARTS", "ChartContext", "Drawing"]
 
 #: Table id → the chart that draws it.
 CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
-    "children_looked_after": children_looked_after,
-    "placement_mix": placement_mix,
-    "fostering_split": fostering_split,
-    "locality": locality,
-    "distance_by_boundary": distance_by_boundary,
-    "bed_nights": bed_nights,
-    "placement_change": placement_change,
-    "placement_change_by_group": placement_change,
+    "children_looked_after": charts_change.children_looked_after,
+    "placement_mix": charts_mix.placement_mix,
+    "fostering_split": charts_mix.fostering_split,
+    "locality": charts_place.locality,
+    "distance_by_boundary": charts_place.distance_by_boundary,
+    "bed_nights": charts_mix.bed_nights,
+    "placement_change": charts_change.placement_change,
+    "placement_change_by_group": charts_change.placement_change,
+    **charts_children.CHARTS,
+    **charts_placements.CHARTS,
+    **charts_locality.CHARTS,
+    **charts_equity.CHARTS,
+    **charts_outcomes.CHARTS,
+    **charts_comparators.CHARTS,
 }

@@ -11,9 +11,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from sufficiency_lib import fields
-from sufficiency_lib.codes import LOCALITY_RULES, PLACEMENT_GROUP_LABELS, PROVIDER_LABELS
-from sufficiency_lib.metrics.reconciliation import STEP_LABELS
+from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.publish.disclosure import MARKS
+from sufficiency_lib.publish.specs import CODE_WORDS
 from sufficiency_lib.settings import LocalitySettings, locality_rule_label
 
 MARK_MEANINGS: Mapping[str, str] = {
@@ -21,53 +21,6 @@ MARK_MEANINGS: Mapping[str, str] = {
     "z": "not applicable",
     "x": "not available",
     "k": "not zero, but rounds to zero",
-}
-
-_ALL_CHILDREN = "All children looked after"
-
-_CODE_LABELS: Mapping[str, Mapping[str, str]] = {
-    "placement_group": {**PLACEMENT_GROUP_LABELS, "all": "All placements", "total": "Total"},
-    "provider": {**PROVIDER_LABELS, "all": "All providers", "total": "All providers"},
-    "cohort": {
-        **PLACEMENT_GROUP_LABELS,
-        "all": _ALL_CHILDREN,
-        "fostering_in_house": "Fostering, in-house",
-        "fostering_ifa": "Fostering, independent agency",
-    },
-    "distance_band": {
-        "le_20": "20 miles or less",
-        "gt_20": "More than 20 miles",
-        "not_known": "Not known",
-    },
-    "boundary": {
-        "inside": "Inside the authority",
-        "outside": "Outside the authority",
-        "not_known": "Not known",
-    },
-    "basis": {
-        "children": "Children on the date",
-        "bed_nights": "Nights slept",
-        "new_placements": "New placements",
-    },
-    "measure": {
-        "three_or_more_placements": "Three or more placements in the year",
-        "same_carer_2_years": "With the same carer for two years or more",
-    },
-    "step": STEP_LABELS,
-    "age_group": {
-        "under_1": "Under 1",
-        "1_to_4": "1 to 4",
-        "5_to_9": "5 to 9",
-        "10_to_15": "10 to 15",
-        "16_and_over": "16 and over",
-        "not_known": "Not known",
-    },
-    "severity": {
-        "fatal": "Fatal: stops the run",
-        "bending": "Bending: moves a figure",
-        "cosmetic": "Cosmetic: read as it was meant",
-    },
-    "unit": {"percent": "%", "per_10000": "per 10,000"},
 }
 
 _MINUS = "\N{MINUS SIGN}"
@@ -90,7 +43,7 @@ class Words:
         """
         if column == "rule" and value in LOCALITY_RULES:
             return sentence_case(locality_rule_label(str(value), self.locality))
-        return _CODE_LABELS.get(column, {}).get(str(value))
+        return CODE_WORDS.get(column, {}).get(str(value))
 
     def cell(self, column: str, value: object, unit: str | None = None) -> str:
         """One cell as it is read.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -23,6 +24,8 @@ COLUMNS = {
     "referrals": "referral_id child_id referral_date placement_group_sought placement_group_made "
     "offers refusals placed_date outcome",
     "population": "mid_year age_group children",
+    "circumstances": "child_id sibling_group_id is_disabled",
+    "edge_of_care": "as_at edge_group children",
 }
 
 Row = list[str]
@@ -62,19 +65,22 @@ WEEK = {
     "supported_own": 450, "supported_ext": 1150, "school": 3100, "care_home": 2600,
     "parent_child": 3600, "unregistered": 7500,
 }  # fmt: skip
+EDGE_OF_CARE = (("Children in need", 333), ("Child protection plan", 41))
 AGE_SHARES = (("0", 0.045), ("1-4", 0.2), ("5-9", 0.275), ("10-15", 0.355), ("16-17", 0.125))
 
 
 def local_tables(
     authority: Authority, geography: Geography, rng: np.random.Generator
 ) -> dict[str, list[Row]]:
-    """The rows of the five local input files, in the order of `COLUMNS`."""
+    """The rows of the local input files, in the order of `COLUMNS`."""
     return {
         "provision": list(_provision(authority, geography, rng)),
         "carers": list(_carers(authority, geography, rng)),
         "ledger": list(_ledger(authority, rng)),
         "referrals": list(_referrals(authority, rng)),
         "population": list(_population(authority)),
+        "circumstances": list(_circumstances(authority, rng)),
+        "edge_of_care": list(_edge_of_care(authority)),
     }
 
 
@@ -297,3 +303,22 @@ def _population(authority: Authority) -> Iterator[Row]:
         yield [str(year), "0-17", str(total)]
         for (group, _), children in zip(AGE_SHARES, parts, strict=True):
             yield [str(year), group, str(children)]
+
+
+def _circumstances(authority: Authority, rng: np.random.Generator) -> Iterator[Row]:
+    """Brothers and sisters of one family, and who is disabled: recorded for most children."""
+    records = authority.records
+    families = Counter(child.family for child in records.children)
+    disabled = {p.child.number for p in records.periods if p.need == "N2"}
+    for child, identifier in zip(records.children, records.identifiers, strict=False):
+        group = f"F{child.family:05d}" if families[child.family] > 1 else ""
+        drawn = rng.random()
+        known = "" if drawn > 0.96 else "yes" if drawn < 0.1 else "no"
+        yield [identifier, group, "yes" if child.number in disabled else known]
+
+
+def _edge_of_care(authority: Authority) -> Iterator[Row]:
+    """Children in need and on a child protection plan, at rates like England's."""
+    for year, total in authority.plan.population.items():
+        for group, per_10000 in EDGE_OF_CARE:
+            yield [f"{year + 1}-03-31", group, str(round(total * per_10000 / 10_000))]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
+from types import ModuleType
 
 import pandas as pd
 import pytest
 from histories import STORAGES, stored_as
 from worked_examples import SHOWN, WorkedExample, read_cells, worked_examples
 
-from sufficiency_lib.metrics import (
-    bed_nights,
-    headline,
-    locality,
-    population,
-    provision,
-    quality,
-    reconciliation,
-)
+from sufficiency_lib import metrics
 
 EXAMPLES = worked_examples()
-MODULES = (bed_nights, headline, locality, population, provision, quality, reconciliation)
-#: Steps of other measures, which are shown through those.
-PARTS = {
-    "bed_nights.nights_between", "locality.is_within", "locality.in_cohort",
-    "provision.fostering_share",
-}
+#: What every measure is made of; shown through those.
+TOOLS = {"stock", "tally", "intervals"}
+MODULES = [
+    importlib.import_module(f"sufficiency_lib.metrics.{found.name}")
+    for found in pkgutil.iter_modules(metrics.__path__)
+    if found.name not in TOOLS
+]
 
 
 @pytest.mark.parametrize("storage", STORAGES)
@@ -50,11 +46,21 @@ def test_example_is_small_enough_to_work_by_hand(example: WorkedExample) -> None
         assert text.strip()
 
 
-def test_every_measure_has_an_example() -> None:
-    public = {
+def measures_of(module: ModuleType) -> set[str]:
+    """The public functions of a module that make a table."""
+    return {
         f"{module.__name__.rsplit('.', 1)[1]}.{name}"
-        for module in MODULES
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
+        and function.__annotations__.get("return") == "pd.DataFrame"
     }
-    assert public - PARTS == {example.measure for example in EXAMPLES}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.split(".")[-1])
+def test_every_measure_has_an_example(module: ModuleType) -> None:
+    assert measures_of(module) <= {example.measure for example in EXAMPLES}
+
+
+def test_every_example_is_of_a_measure() -> None:
+    measures = set().union(*map(measures_of, MODULES))
+    assert {example.measure for example in EXAMPLES} <= measures

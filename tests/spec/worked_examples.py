@@ -27,14 +27,12 @@ from typing import Any
 
 import pandas as pd
 
+from sufficiency_lib.fields import FIELDS
+
 FOLDER = Path(__file__).resolve().parent
 
-DATES = frozenset({"decom", "dec", "dob"})
-FLAGS = frozenset({"is_short_break", "dec_unreadable"})
-WHOLE = frozenset({"care_period_id", "return_year", "mid_year", "rows"})
-DECIMAL = frozenset({"distance_miles", "centre_miles", "border_miles"})
 #: Tables that a measure takes as the page shows them: numbers and marks together.
-SHOWN = frozenset({"looked_after", "locality", "split"})
+SHOWN = frozenset({"looked_after", "locality", "split", "stability", "shown"})
 
 
 @dataclass(frozen=True)
@@ -111,17 +109,21 @@ def _typed(table: str, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _column(cells: pd.Series, *, shown: bool) -> pd.Series:
+    """Cells as the registry says that their column is."""
     given = cells.where(cells != "", None)
     if shown:
         return given.map(_number_or_text).astype(object)
-    if cells.name in DATES:
+    kind = FIELDS[cells.name].kind if cells.name in FIELDS else "text"
+    if cells.name == "dec_unreadable":
+        kind = "yes_no"
+    if kind == "date":
         return pd.to_datetime(given)
-    if cells.name in FLAGS:
-        return cells == "yes"
-    if cells.name in DECIMAL:
+    if kind == "yes_no" and set(cells) <= {"yes", "no", ""}:
+        said = given.map({"yes": True, "no": False})
+        return said.astype(bool) if said.notna().all() else said.astype("boolean")
+    if kind in ("integer", "number") and cells.name != "value":
         return pd.to_numeric(given)
-    # In a table of the population, children are a number; nowhere else are they an input.
-    return given.astype(int) if cells.name in WHOLE | {"children"} else given
+    return given
 
 
 def _number_or_text(cell: str | None) -> object:

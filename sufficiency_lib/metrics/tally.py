@@ -1,0 +1,127 @@
+"""Counting rows into whole tables: every value of every key, for every area at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+
+import pandas as pd
+
+#: Whose table a row is in, where a frame holds several: nothing, or columns of the frame.
+By = Sequence[str]
+
+
+def areas_of(frame: pd.DataFrame, by: By) -> pd.DataFrame:
+    """The distinct values of `by` in a frame, sorted; one row without columns for none.
+
+    >>> areas_of(pd.DataFrame({"authority": ["b", "a", "b"]}), ["authority"])["authority"].tolist()
+    ['a', 'b']
+    >>> areas_of(pd.DataFrame({"authority": ["b"]}), []).shape
+    (1, 0)
+    """
+    if not by:
+        return pd.DataFrame(index=[0])
+    distinct = frame[list(by)].drop_duplicates()
+    return distinct.sort_values(list(by), ignore_index=True)
+
+
+def all_levels(levels: Mapping[str, Iterable[object]]) -> pd.DataFrame:
+    """One row for every combination of the values of several keys, in their order.
+
+    >>> all_levels({"sex": ["f", "m"], "old": [0, 1]}).to_numpy().tolist()
+    [['f', 0], ['f', 1], ['m', 0], ['m', 1]]
+    """
+    return pd.DataFrame(list(product(*levels.values())), columns=list(levels))
+
+
+def tally(
+    rows: pd.DataFrame,
+    levels: Mapping[str, Iterable[object]],
+    areas: pd.DataFrame,
+    *,
+    name: str = "children",
+    weight: str | None = None,
+    distinct: str | None = None,
+) -> pd.DataFrame:
+    """How many rows have each combination of values, with 0 where there are none.
+
+    rows      one row a child, or whatever is counted, with a column for each key and area
+    levels    key → its values, in the order of the table; rows with others are not counted
+    areas     see `areas_of`: its columns come first, and each area has every row
+    name      the column of counts
+    weight    a column to add up instead of counting rows
+    distinct  a column whose different values are counted instead of rows
+
+    >>> rows = pd.DataFrame({"authority": ["a", "a", "b"], "sex": ["f", "m", "f"]})
+    >>> tally(rows, {"sex": ["f", "m"]}, areas_of(rows, ["authority"])).to_numpy().tolist()
+    [['a', 'f', 1], ['a', 'm', 1], ['b', 'f', 1], ['b', 'm', 0]]
+    """
+    frame = areas.merge(all_levels(levels), how="cross")
+    return with_counts(frame, rows, [*areas.columns, *levels], name=name, weight=weight,
+                       distinct=distinct)
+
+
+def with_counts(
+    frame: pd.DataFrame,
+    rows: pd.DataFrame,
+    keys: Sequence[str],
+    *,
+    name: str = "children",
+    weight: str | None = None,
+    distinct: str | None = None,
+) -> pd.DataFrame:
+    """A table's rows with a column of how many of `rows` share their keys (0 for none).
+
+    frame   the keys that the table prints, each combination once; order is kept
+    The rest is as in `tally`.
+    """
+    if not keys:
+        whole = rows[weight].sum() if weight else (
+            rows[distinct].nunique() if distinct else len(rows))
+        return frame.assign(**{name: int(whole)})
+    # Keys held as categories would count every combination that could be.
+    grouped = rows.groupby(list(keys), observed=True, sort=False)
+    if weight:
+        counts = grouped[weight].sum()
+    else:
+        counts = grouped[distinct].nunique() if distinct else grouped.size()
+    found = counts.rename(name).reset_index()
+    for key in keys:
+        found[key] = found[key].astype(object)
+    merged = frame.astype(dict.fromkeys(keys, object)).merge(found, on=list(keys), how="left")
+    merged[name] = merged[name].fillna(0).astype("int64")
+    return merged.astype({key: frame[key].dtype for key in keys})
+
+
+def total_within(frame: pd.DataFrame, column: str, keys: Sequence[str]) -> pd.Series:
+    """The sum of a column over the rows that share keys, beside each row.
+
+    >>> total_within(pd.DataFrame({"y": [1, 1, 2], "n": [3, 4, 5]}), "n", ["y"]).tolist()
+    [7, 7, 5]
+    """
+    if not keys:
+        return pd.Series(frame[column].sum(), index=frame.index)
+    return frame.groupby(list(keys), observed=True, sort=False)[column].transform("sum")
+
+
+def for_each_area(
+    make: Callable[[pd.DataFrame], pd.DataFrame], frame: pd.DataFrame, by: By
+) -> pd.DataFrame:
+    """One table an area, one under the other, for what cannot be counted for all at once.
+
+    make  the rows of one area → its table
+
+    >>> rows = pd.DataFrame({"authority": ["a", "b", "b"], "n": [1, 2, 3]})
+    >>> top = lambda part: pd.DataFrame({"most": [part["n"].max()]})
+    >>> for_each_area(top, rows, ["authority"]).to_numpy().tolist()
+    [['a', 1], ['b', 3]]
+    """
+    if not by:
+        return make(frame)
+    tables = []
+    for values, part in frame.groupby(list(by), observed=True, sort=True):
+        table = make(part)
+        for at, (column, value) in enumerate(zip(by, values, strict=True)):
+            table.insert(at, column, value)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else make(frame)
