@@ -1,6 +1,7 @@
 """``python -m benchmarks``: every benchmark, one after another."""
 
-from benchmarks.geography import main
+from benchmarks import geography, metrics
 
 if __name__ == "__main__":
-    main()
+    geography.main()
+    metrics.main()

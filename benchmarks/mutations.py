@@ -27,7 +27,7 @@ from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.reference import open_reference
 from sufficiency_lib.intake.returns import read_returns
 from sufficiency_lib.metrics.bed_nights import bed_nights
-from sufficiency_lib.metrics.locality import distance_by_boundary
+from sufficiency_lib.metrics.distances import distance_by_boundary
 from sufficiency_lib.metrics.population import children_by_age, children_looked_after
 from sufficiency_lib.metrics.provision import placement_mix
 from sufficiency_lib.store import sample_data

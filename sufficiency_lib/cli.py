@@ -204,6 +204,28 @@ def run(ctx: click.Context, authority: tuple[str, ...], **options: Any) -> None:
 
 
 @main.command()
+@click.option("--compare", "folders", nargs=2, type=_FOLDER, metavar="OLD NEW", required=True,
+              help="Two output folders, or one authority's folder in each.")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write the list as a csv file too.")
+def report(folders: tuple[Path, Path], to: Path | None) -> None:
+    """Say which published figures moved between two runs.
+
+    One line a figure: authority, table, row, column, the old and the new value.
+    """
+    from sufficiency_lib.runs.compare import as_frame, compare, summary
+    from sufficiency_lib.runs.manifest import write_whole
+
+    old, new = (_existing(folder) for folder in folders)
+    changes = compare(old, new)
+    if to is not None:
+        write_whole(to, as_frame(changes).to_csv(index=False, lineterminator="\n"))
+    for change in changes:
+        click.echo(str(change))
+    click.echo(summary(changes))
+
+
+@main.command()
 def documents() -> None:
     """Write the data dictionary and the methods.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sufficiency_lib.intake.published_files import find_published
 from sufficiency_lib.intake.reference import (
     Reference,
     build_reference,
@@ -24,6 +25,7 @@ from sufficiency_lib.intake.reference import (
     is_reference_store,
     open_reference,
 )
+from sufficiency_lib.intake.reference_parts import read_kept
 from sufficiency_lib.settings import cache_folder, project_folder, sample_folder
 
 #: The rooms whose code decides what the cleaned tables hold.
@@ -82,7 +84,8 @@ def _opened(path: Path) -> Reference:
     if is_reference_store(path) or not path.is_dir():
         return open_reference(path)
     postcodes, boundaries = find_raw_reference(path)
-    files = [file for file in (postcodes, boundaries) if file is not None]
+    statistics = find_published(path)
+    files = [file for file in (postcodes, boundaries, *statistics) if file is not None]
     stamp = "\n".join(
         f"{file.resolve()} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files
     )
@@ -91,7 +94,9 @@ def _opened(path: Path) -> Reference:
     if not is_reference_store(kept_at):
         print("Building a reference store from the raw files (once).", file=sys.stderr)
         private(kept_at.parent)
-        build_reference(kept_at, postcodes=postcodes, boundaries=boundaries)
+        build_reference(
+            kept_at, postcodes=postcodes, boundaries=boundaries, statistics=statistics
+        )
     return open_reference(kept_at)
 
 
@@ -124,7 +129,7 @@ def kept(
         for other in place.parent.iterdir():
             if other.name != key and not other.name.startswith("."):
                 shutil.rmtree(other, ignore_errors=True)
-    return {file.stem: pd.read_parquet(file) for file in sorted(place.glob("*.parquet"))}
+    return {file.stem: read_kept(file) for file in sorted(place.glob("*.parquet"))}
 
 
 def private(folder: Path) -> Path:

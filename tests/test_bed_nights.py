@@ -10,7 +10,12 @@ from histories import STORAGES, history, quickly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sufficiency_lib.metrics.bed_nights import bed_nights, nights_between
+from sufficiency_lib.metrics.bed_nights import (
+    bed_nights,
+    bed_nights_by_cohort,
+    bed_nights_by_month,
+    nights_between,
+)
 
 COLUMNS = ["year_ending", "placement_group", "provider", "nights", "base_nights"]
 
@@ -137,3 +142,71 @@ def test_no_episodes_or_no_years_give_an_empty_table(years: list[str]) -> None:
     got = bed_nights(history(), years)
     assert got.empty
     assert got.columns.tolist() == COLUMNS
+
+
+# --- by cohort and by month --------------------------------------------------------------------
+
+_placed = st.tuples(
+    _stay,
+    st.sampled_from(["a", "b", "c"]),
+    st.sampled_from(["fostering", "kinship_fostering", "childrens_home"]),
+    st.sampled_from(["own", "private", "other_la"]),
+)
+
+
+def placed(stays) -> pd.DataFrame:
+    bare = stays_of([stay for stay, *_ in stays])
+    columns = zip(*(rest for _, *rest in stays), strict=True) if stays else ([], [], [])
+    names = ("child_id", "placement_group", "provider")
+    return bare.assign(**{name: list(values) for name, values in zip(names, columns, strict=True)})
+
+
+@given(st.lists(_placed, max_size=8))
+@quickly
+def test_months_pairs_and_cohorts_of_a_year_have_the_same_nights(stays) -> None:
+    episodes = placed(stays)
+    whole = bed_nights_by_cohort(episodes, ["2024-03-31"]).set_index("cohort")
+    months = bed_nights_by_month(episodes, "2023-04-01", "2024-03-31")
+    assert bed_nights(episodes, ["2024-03-31"])["nights"].sum() == whole.at["total", "nights"]
+    added = months.groupby("cohort")["nights"].sum()
+    assert added.to_dict() == whole["nights"].drop("total").to_dict()
+    assert months["month"].nunique() in (0, 12)
+    assert (months["base_nights"] <= months["nights"]).all()
+    assert months["base_nights"].gt(0).equals(months["nights"].gt(0))
+
+
+@given(st.lists(_placed, min_size=1, max_size=6), _day, st.integers(0, 70))
+@quickly
+def test_months_by_looping_over_them(stays, first: date, length: int) -> None:
+    episodes, last = placed(stays), first + timedelta(days=length)
+    got = bed_nights_by_month(episodes, first, last)
+    for row in got.itertuples():
+        start = max(first, date.fromisoformat(f"{row.month}-01"))
+        following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        end = min(last, following - timedelta(days=1))
+        nights = nights_between(episodes, start, end)
+        share = {"kinship": ("kinship_fostering", ["own"]),
+                 "fostering_in_house": ("fostering", ["own"]),
+                 "childrens_home": ("childrens_home", ["own", "private", "other_la"])}
+        if row.cohort not in share:
+            continue
+        group, who = share[row.cohort]
+        mine = (episodes["placement_group"] == group) & episodes["provider"].isin(who)
+        assert row.nights == nights[mine].sum()
+        assert row.base_nights == episodes.loc[mine & (nights > 0), "child_id"].nunique()
+        days = (end - start).days + 1
+        assert abs(row.average_children - row.nights / days) <= 0.05 + 1e-9
+
+
+def test_a_cut_month_is_averaged_over_the_days_counted() -> None:
+    got = bed_nights_by_month(history({"decom": "2023-01-01"}), "2024-01-30", "2024-02-29")
+    assert got[["month", "nights", "average_children"]].to_numpy().tolist() == [
+        ["2024-01", 2, 1.0], ["2024-02", 29, 1.0]
+    ]
+
+
+def test_no_nights_give_no_months_and_a_total_of_nought() -> None:
+    assert bed_nights_by_month(history(), "2024-04-01", "2025-03-31").empty
+    assert bed_nights_by_month(
+        history({"is_short_break": True}), "2024-04-01", "2025-03-31").empty
+    assert bed_nights_by_cohort(history(), ["2025-03-31"])["nights"].tolist() == [0]

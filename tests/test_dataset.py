@@ -55,7 +55,7 @@ def test_the_small_return_whole(data: Path, store: Path) -> None:
     first = found.episodes.query("ever_uasc")
     assert len(first) == 1 and on_date(first, found.as_at)["distance_miles"].isna().all()
     assert said["distance_band"].tolist() == [
-        "not_known", "le_20", "gt_20", "le_20", "not_known"
+        "le_20", "le_20", "gt_20", "le_20", "not_known"
     ]
     assert said["boundary"].tolist() == ["outside", "outside", "outside", "inside", "inside"]
     assert said["is_uasc"].tolist() == [True, False, False, False, False]

@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from histories import history, many
 
-from sufficiency_lib.metrics.headline import COLUMNS, ENGLAND_2025, Comparator, headline
+from sufficiency_lib.intake.comparable import comparable_cells
+from sufficiency_lib.intake.national import national_figures
+from sufficiency_lib.metrics.comparators import published
+from sufficiency_lib.metrics.headline import COLUMNS, headline
 from sufficiency_lib.metrics.locality import locality
 from sufficiency_lib.metrics.population import children_looked_after
 from sufficiency_lib.metrics.provision import fostering_split
@@ -22,6 +25,12 @@ FAR = {"distance_miles": 30.0, "placement_authority": "E06000019"}
 UNKNOWN = {"distance_miles": None, "placement_authority": None}
 PEOPLE = pd.DataFrame({"mid_year": [2024], "children": [1000]})
 PROFILE = AuthorityProfile(code=HERE, name="Nottingham", slug="nottingham")
+ENGLAND = published(comparable_cells({}), national_figures(), as_at=DAY)
+STABILITY = pd.DataFrame({
+    "as_at": ["2024-03-31", DAY, DAY],
+    "measure": ["three_or_more_placements", "three_or_more_placements", "same_carer_2_years"],
+    "numerator": [9, 1, "c"], "denominator": [10, 8, "c"], "rate_pct": [90.0, 12.5, "c"],
+})
 
 
 def tables(episodes: pd.DataFrame, rules=(RULE, "in_area"), code: str | None = HERE):
@@ -35,7 +44,7 @@ def tables(episodes: pd.DataFrame, rules=(RULE, "in_area"), code: str | None = H
 def figures(episodes: pd.DataFrame, *, profile=PROFILE, rule=RULE, **how) -> pd.DataFrame:
     given = tables(episodes, **how)
     before = [frame.copy(deep=True) for frame in given]
-    got = headline(*given, rule=rule, profile=profile)
+    got = headline(*given, rule=rule, profile=profile, comparators=ENGLAND, stability=STABILITY)
     for frame, copy in zip(given, before, strict=True):
         pd.testing.assert_frame_equal(frame, copy)
     return got.set_index("metric")
@@ -63,6 +72,8 @@ def test_every_figure_by_hand() -> None:
         "in_house_incl_kinship_children_pct": (62.5, 5, 8),
         "in_house_bed_nights_pct": (57.1, 1460, 2555),
         "in_house_incl_kinship_bed_nights_pct": (62.5, 1825, 2920),
+        "three_or_more_placements_pct": (12.5, 1, 8),
+        "same_carer_2_years_pct": ("c", "c", "c"),
     }
     assert got.at["children_looked_after", "value"] == 8
     assert pd.isna(got.at["children_looked_after", "numerator"])
@@ -104,27 +115,49 @@ def test_targets_by_the_name_of_the_metric() -> None:
 
 def test_every_comparator_is_stamped_with_its_release_and_nothing_else_is() -> None:
     got = figures(EIGHT)
-    assert set(ENGLAND_2025) <= set(got.index)
     with_one = got["comparator"].notna()
-    assert set(got.index[with_one]) == set(ENGLAND_2025)
-    assert got.loc[with_one, "comparator_release"].str.contains("2025 release").all()
+    assert got.loc[with_one, "comparator"].to_dict() == {
+        "rate_per_10000": 67, "placed_over_20_miles_pct": 22, "distance_not_known_pct": 9,
+        "placed_outside_area_pct": 44, "three_or_more_placements_pct": 10,
+        "same_carer_2_years_pct": 69,
+    }
+    stamp = "England, 31 March 2025; DfE, 2025 release"
+    assert set(got.loc[with_one, "comparator_release"]) == {stamp}
     assert (got.loc[~with_one, "comparator_release"] == "").all()
 
 
-def test_the_national_figures_are_those_published_for_31_march_2025() -> None:
-    """From the counts DfE publishes: 81,770 children; 12,183,016 aged 0 to 17."""
-    children = 81_770
-    assert ENGLAND_2025["rate_per_10000"].value == round(children / 12_183_016 * 10_000)
-    assert ENGLAND_2025["placed_over_20_miles_pct"].value == round(100 * 18_120 / children)
-    assert ENGLAND_2025["distance_not_known_pct"].value == round(100 * 6_990 / children)
-    assert ENGLAND_2025["placed_outside_area_pct"].value == round(100 * 36_350 / children)
+@pytest.mark.parametrize("rule", ["home_20_miles", "in_area"])
+def test_a_rule_of_the_councils_own_has_no_comparator(rule: str) -> None:
+    """No national figure is of that definition, whatever rule is in force."""
+    got = figures(EIGHT, rule=rule)
+    own = [metric for metric in got.index if metric.endswith("within_rule_pct")]
+    assert len(own) == 4 + 1
+    assert got.loc[own, "comparator"].isna().all()
+    assert got.filter(like="in_house", axis=0)["comparator"].isna().all()
 
 
-def test_other_comparators_may_be_given() -> None:
-    other = {"rate_per_10000": Comparator(70, "England, 31 March 2024; DfE, 2024 release")}
-    got = headline(*tables(EIGHT), rule=RULE, profile=PROFILE, comparators=other)
-    stamped = got[got["comparator"].notna()]
-    assert stamped["comparator_release"].tolist() == ["England, 31 March 2024; DfE, 2024 release"]
+def test_without_published_figures_or_stability_neither_is_shown() -> None:
+    got = headline(*tables(EIGHT), rule=RULE, profile=PROFILE)
+    assert got["comparator"].isna().all()
+    assert (got["comparator_release"] == "").all()
+    assert not {"three_or_more_placements_pct", "same_carer_2_years_pct"} & set(got["metric"])
+
+
+def test_stability_of_another_day_is_not_shown() -> None:
+    older = STABILITY.assign(as_at="2024-03-31")
+    got = headline(*tables(EIGHT), rule=RULE, profile=PROFILE, stability=older)
+    assert "three_or_more_placements_pct" not in set(got["metric"])
+
+
+def test_only_englands_figure_is_the_comparator_and_a_published_mark_stays() -> None:
+    rows = ENGLAND[ENGLAND["metric"] == "rate_per_10000"]
+    region = rows.assign(comparator_area="region", value=86.0)
+    rounded = rows.assign(metric="placed_over_20_miles_pct", value=float("nan"), symbol="k")
+    given = pd.concat([region, rows, rounded], ignore_index=True)
+    got = headline(*tables(EIGHT), rule=RULE, profile=PROFILE, comparators=given)
+    assert got.set_index("metric")["comparator"].dropna().to_dict() == {
+        "rate_per_10000": 67.0, "placed_over_20_miles_pct": "k",
+    }
 
 
 @pytest.mark.parametrize("mark", ["c", "z", "x"])
@@ -171,7 +204,8 @@ def test_nobody_looked_after_gives_no_rate_but_the_rate_per_10000() -> None:
     got = figures(history())
     assert got.at["children_looked_after", "value"] == 0
     assert got.at["rate_per_10000", "value"] == 0.0
-    rates = got[got["unit"] == "%"]["value"]
+    counted = [f"{measure}_pct" for measure in STABILITY["measure"].unique()]
+    rates = got[got["unit"] == "%"].drop(index=counted)["value"]
     assert all(is_blank(value) for value in rates)
 
 

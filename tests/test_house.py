@@ -101,7 +101,10 @@ def test_no_clock_and_no_unseeded_randomness(path):
 
 def test_the_suite_is_numbered_and_there():
     stems = [path.stem for path in NOTEBOOKS]
-    wanted = {"01_data_quality", "02_children", "03_placements", "04_locality", "09_assessment"}
+    wanted = {
+        "01_data_quality", "02_children", "03_placements", "04_locality",
+        "05_stability_outcomes", "09_assessment",
+    }
     assert wanted <= set(stems)
     assert all(re.fullmatch(r"\d\d_[a-z_]+", stem) for stem in stems)
     assert len({stem[:2] for stem in stems}) == len(stems)

@@ -10,14 +10,7 @@ from hypothesis import strategies as st
 
 from sufficiency_lib.codes import LOCALITY_RULES, PLACEMENT_GROUPS
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.metrics.locality import (
-    COHORTS,
-    distance_by_boundary,
-    in_cohort,
-    is_within,
-    locality,
-    placement_authorities,
-)
+from sufficiency_lib.metrics.locality import COHORTS, in_cohort, is_within, locality
 
 DAY = "2025-03-31"
 HERE, THERE = "E06000018", "E06000019"
@@ -192,70 +185,3 @@ def test_herefordshire_2018_92_and_64_make_84() -> None:
     shown = {cohort: round(got[cohort]) for cohort in
              ("fostering_in_house", "fostering_ifa", "fostering")}
     assert shown == {"fostering_in_house": 92, "fostering_ifa": 64, "fostering": 84}
-
-
-@pytest.mark.parametrize("storage", STORAGES)
-def test_distance_by_boundary(storage: str) -> None:
-    episodes = history(
-        {}, {}, {"distance_band": "gt_20"},
-        {"boundary": "outside"},
-        {"boundary": "outside", "distance_band": "not_known"},
-        UNKNOWN,
-        {"is_short_break": True}, {"dec": DAY},
-        storage=storage,
-    )
-    before = episodes.copy(deep=True)
-    got = distance_by_boundary(episodes, DAY)
-    assert got.to_numpy().tolist() == [
-        ["inside", "le_20", 2, 33.3],
-        ["inside", "gt_20", 1, 16.7],
-        ["inside", "not_known", 0, 0.0],
-        ["outside", "le_20", 1, 16.7],
-        ["outside", "gt_20", 0, 0.0],
-        ["outside", "not_known", 2, 33.3],
-    ]
-    assert got.columns.tolist() == ["boundary", "distance_band", "children", "share_pct"]
-    pd.testing.assert_frame_equal(episodes, before)
-
-
-def test_distance_by_boundary_says_nothing_when_the_authority_is_not_known() -> None:
-    got = distance_by_boundary(history({"boundary": "not_known"}), DAY)
-    assert got.empty
-    assert got.columns.tolist() == ["boundary", "distance_band", "children", "share_pct"]
-
-
-def test_distance_by_boundary_without_children_has_no_shares() -> None:
-    for episodes in (history(), history({"dec": "2024-05-01"})):
-        got = distance_by_boundary(episodes, DAY)
-        assert got["children"].tolist() == [0] * 6
-        assert got["share_pct"].isna().all()
-
-
-@pytest.mark.parametrize("storage", STORAGES)
-def test_authorities_of_placement_most_children_first(storage: str) -> None:
-    episodes = history(
-        {}, {}, {"placement_authority": THERE}, {"placement_authority": "W06000023"},
-        {"placement_authority": None}, {"is_short_break": True}, storage=storage,
-    )
-    before = episodes.copy(deep=True)
-    names = {HERE: "Nottingham", THERE: "Herefordshire"}
-    got = placement_authorities(episodes, DAY, names)
-    assert got.to_numpy().tolist() == [
-        ["Nottingham", 2, 40.0], ["Herefordshire", 1, 20.0], ["Not known", 1, 20.0],
-        ["Wales", 1, 20.0],
-    ]
-    pd.testing.assert_frame_equal(episodes, before)
-    assert placement_authorities(history(), DAY, names).empty
-
-
-def test_authorities_with_few_children_are_put_together() -> None:
-    episodes = history(
-        {}, {}, {}, {"placement_authority": THERE}, {"placement_authority": None}
-    )
-    got = placement_authorities(episodes, DAY, {HERE: "Nottingham"}, fewest=3)
-    assert got.to_numpy().tolist() == [["Nottingham", 3, 60.0], ["Other authorities", 2, 40.0]]
-
-
-def test_authorities_of_placement_when_none_is_known() -> None:
-    nowhere = history(UNKNOWN).astype({"placement_authority": "float64"})
-    assert placement_authorities(nowhere, DAY, {}).to_numpy().tolist() == [["Not known", 1, 100.0]]

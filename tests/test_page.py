@@ -145,3 +145,18 @@ def test_a_table_for_the_council_itself_is_not_in_a_public_page():
     assert held[0].data[MIME]["records"] == [
         {"source_file": "a.csv", "value": "=1+1", "source_line": "3"}
     ]
+
+
+def test_a_table_without_rows_says_what_is_missing():
+    page = publishing.page()
+    sentence = "No count was given of children at the edge of care."
+    nothing = few().iloc[:0]
+    held = publishing.outputs(
+        lambda: (
+            page.table("children_looked_after", nothing, absent=sentence),
+            page.chart("children_looked_after", nothing, absent=sentence),
+            page.table("children_looked_after", nothing),
+        )
+    )
+    assert [o.metadata["sufficiency"]["role"] for o in held] == ["note", "note", "table"]
+    assert all(o.data["text/plain"] == sentence for o in held[:2])

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 from sufficiency_lib.metrics.population import (
     children_by_age,
     children_looked_after,
+    edge_of_care,
+    looked_after_by_month,
     started_and_ceased,
 )
+from sufficiency_lib.metrics.stock import ratio
 
 DAY = "2025-03-31"
 
@@ -201,3 +204,94 @@ def test_last_years_stock_and_what_started_less_what_ceased_is_this_years(stays)
     before, after = children_looked_after(episodes, ["2024-03-31", DAY])["children"]
     flow = started_and_ceased(episodes, [DAY]).iloc[0]
     assert before + flow["started"] - flow["ceased"] == after
+
+
+@pytest.mark.parametrize(
+    ("estimate", "used"), [(2024, True), (2023, True), (2022, True), (2021, False), (2025, False)]
+)
+def test_an_estimate_more_than_two_years_older_than_the_days_own_is_refused(estimate, used) -> None:
+    got = children_looked_after(history({}), [DAY], people(**{f"y{estimate}": 800})).iloc[0]
+    assert pd.notna(got["rate_per_10000"]) == pd.notna(got["estimate_year"]) == used
+    assert not used or got["estimate_year"] == estimate
+
+
+def test_every_authoritys_published_rate_is_that_of_its_counts(shared_dir) -> None:
+    """DfE's own counts and estimates, every authority and year: the rate comes out equal.
+
+    Regions are left out: their counts are published rounded to ten, their rates are not.
+    """
+    folder = shared_dir / "reference"
+    published = pd.read_csv(folder / "cla_number_and_rate_per_10k_children.csv", dtype=str)
+    published = published[published["geographic_level"] == "Local authority"]
+    columns = ["population_estimate", "children_count", "rate_per_10000"]
+    shown = published[columns].apply(lambda cells: cells.str.fullmatch(r"\d+")).all(axis=1)
+    known = published[shown]
+    rates = ratio(known["children_count"].astype(int), known["population_estimate"].astype(int),
+                  10_000, 0)
+    assert len(known) > 2_000
+    assert rates.tolist() == known["rate_per_10000"].astype(float).tolist()
+
+
+def test_a_published_count_and_estimate_through_the_measure(shared_dir) -> None:
+    published = pd.read_csv(shared_dir / "reference" / "cla_number_and_rate_per_10k_children.csv")
+    kinds = ["Isles of Scilly", "Rutland", "Barnsley", "Camden", "Cumberland", "Hertfordshire"]
+    rows = published[published["population_type"].str.contains("on 31 March")
+                     & published["la_name"].isin(kinds) & (published["time_period"] == 2025)]
+    rows = rows[rows["children_count"].str.fullmatch(r"\d+")]
+    assert len(rows) >= 5
+    estimates = rows.assign(mid_year=2024, authority=rows["la_name"],
+                            children=rows["population_estimate"].astype(int))
+    number = rows["children_count"].astype(int)
+    names = rows["la_name"].repeat(number).tolist()
+    episodes = pd.DataFrame({
+        "child_id": [f"c{at}" for at in range(len(names))], "authority": names,
+        "decom": pd.Timestamp("2024-04-01"), "dec": pd.NaT, "is_short_break": False,
+    }).astype({"dec": "datetime64[ns]"})
+    got = children_looked_after(
+        episodes, [DAY], estimates[["authority", "mid_year", "children"]], by=["authority"]
+    ).set_index("authority")
+    for _, row in rows.iterrows():
+        mine = got.loc[row["la_name"]]
+        assert mine["children"] == int(row["children_count"])
+        assert mine["rate_per_10000"] == float(row["rate_per_10000"])
+
+
+def test_the_months_are_those_of_the_years_given() -> None:
+    got = looked_after_by_month(history({"decom": "2024-07-31"}), [DAY])
+    assert got["as_at"].tolist()[0] == "2024-04-30" and got["as_at"].tolist()[-1] == DAY
+    assert got["children"].tolist() == [0] * 3 + [1] * 9
+    both = looked_after_by_month(history({}), ["2023-03-31", DAY])
+    assert len(both) == 24 and "2023-06-30" not in set(both["as_at"])
+    assert looked_after_by_month(history(), []).columns.tolist() == ["as_at", "children"]
+
+
+@given(st.lists(st.tuples(st.dates(pd.Timestamp("2024-01-01").date(),
+                                   pd.Timestamp("2025-03-31").date()),
+                          st.none() | st.integers(0, 400)), max_size=8))
+@quickly
+def test_a_month_is_the_stock_of_its_last_day(stays) -> None:
+    episodes = history(*(
+        {"decom": start, "dec": None if n is None else start + pd.Timedelta(days=n)}
+        for start, n in stays
+    ))
+    months = looked_after_by_month(episodes, [DAY])
+    stock = children_looked_after(episodes, months["as_at"])
+    assert months["children"].tolist() == stock["children"].tolist()
+
+
+def test_who_is_18_or_over_stays_in_dfes_band_and_is_told_apart() -> None:
+    got = children_by_age(history({"dob": "2007-03-31"}, {"dob": "2007-04-01"}), DAY)
+    got = got.set_index("age_group").loc["16_and_over"]
+    assert (got["children"], got["aged_18_and_over"]) == (2, 1)
+
+
+def test_the_edge_of_care_is_not_read_as_children_looked_after() -> None:
+    edge = pd.DataFrame({"as_at": pd.to_datetime([DAY, "2024-03-31"]), "children": [12, 9],
+                         "edge_group": ["Plan", "Plan"]})
+    got = edge_of_care(edge, people(y2024=8000))
+    assert got["as_at"].tolist() == ["2024-03-31", DAY]
+    assert got["rate_per_10000"].isna().tolist() == [True, False]
+    assert got["rate_per_10000"].iloc[1] == 15.0
+    assert edge_of_care(edge[:0], people(y2024=8000)).empty
+    assert edge_of_care(edge, until="2025-03-30")["as_at"].tolist() == ["2024-03-31"]
+    assert edge_of_care(edge, None)["rate_per_10000"].isna().all()

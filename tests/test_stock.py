@@ -17,8 +17,10 @@ from sufficiency_lib.metrics.stock import (
     on_date,
     percentage,
     period,
+    placed_between,
     ratio,
     sorted_days,
+    uasc_on,
     year_start,
 )
 
@@ -189,3 +191,63 @@ def test_a_year_opens_on_1_april_leap_or_not() -> None:
 def test_days_come_once_and_in_order() -> None:
     days = sorted_days(["2025-03-31", pd.Timestamp("2024-03-31").date(), "2025-03-31"])
     assert days == [pd.Timestamp("2024-03-31"), pd.Timestamp("2025-03-31")]
+
+
+# --- UASC and their distances -------------------------------------------------------------------
+
+
+def _once_uasc(until: str | None, decom: str = "2019-01-01") -> pd.DataFrame:
+    frame = history({"decom": decom, "distance_miles": 12.0})
+    return frame.assign(ever_uasc=True, uasc_until=pd.to_datetime([until]))
+
+
+@pytest.mark.parametrize(
+    ("until", "day", "counts"),
+    [
+        (None, "2023-05-01", False),
+        ("2030-01-01", "2023-05-01", False),
+        ("2021-05-02", "2023-05-01", False),
+        ("2021-05-01", "2023-05-01", True),
+        ("2020-02-29", "2022-02-27", False),
+        ("2020-02-29", "2022-02-28", True),
+    ],
+)
+def test_a_distance_counts_again_two_years_after_uasc_by_the_table_s_day(
+    until: str | None, day: str, counts: bool
+) -> None:
+    before = _once_uasc(until)
+    (row,) = on_date(before, day).to_dict("records")
+    assert pd.notna(row["distance_miles"]) == counts
+    assert row["distance_band"] == ("le_20" if counts else "not_known")
+    assert before["distance_miles"].tolist() == [12.0]
+
+
+def test_a_placement_s_distance_goes_by_the_day_it_began() -> None:
+    made = placed_between(_once_uasc("2022-06-01", "2024-05-31"), "2024-04-01", "2025-03-31")
+    assert made["distance_miles"].isna().all()
+    made = placed_between(_once_uasc("2022-06-01", "2024-06-01"), "2024-04-01", "2025-03-31")
+    assert made["distance_miles"].tolist() == [12.0]
+
+
+def test_who_is_uasc_on_a_day() -> None:
+    rows = pd.DataFrame({
+        "ever_uasc": [True, True, True, False, None],
+        "uasc_until": pd.to_datetime([None, "2025-03-31", "2025-04-01", None, None]),
+    })
+    day = pd.Timestamp("2025-03-31")
+    assert uasc_on(rows, day).tolist() == [True, False, True, False, False]
+    assert uasc_on(rows, day, memory_years=2).tolist() == [True, True, True, False, False]
+
+
+# --- placements made ------------------------------------------------------------------------------
+
+
+def test_placements_made_are_stays_with_a_new_carer_in_the_period() -> None:
+    frame = history(
+        {"rne": "S", "decom": "2024-04-01"}, {"rne": "P", "decom": "2025-03-31"},
+        {"rne": "B", "decom": "2024-12-01"}, {"rne": "T", "decom": "2024-12-01"},
+        {"rne": "U", "decom": "2024-12-01"}, {"rne": "L", "decom": "2024-12-01"},
+        {"rne": "S", "decom": "2024-03-31"}, {"rne": "S", "decom": "2025-04-01"},
+        {"rne": "S", "decom": "2024-12-01", "is_short_break": True},
+    )
+    assert placed_between(frame, "2024-04-01", "2025-03-31").index.tolist() == [0, 1, 2]

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sufficiency_lib.codes.outcomes import ACTIVITY_OF_CODE, HOME_OF_LETTER, IN_TOUCH, MISSING_KINDS
+from sufficiency_lib.intake.dates import read_dates
+from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.ssda903 import DATE_COLUMNS, TABLES
 
 #: Tables of the return that are kept as records, in the order in which they are listed.
@@ -16,16 +19,104 @@ RECORD_TABLES: tuple[str, ...] = (
     "oc2", "oc3", "ad1", "placed_for_adoption", "missing", "reviews", "previous_permanence",
 )
 
+#: Columns that answer yes or no, and what is read as which; anything else is not recorded.
+YES_NO: dict[str, tuple[str, ...]] = {
+    "oc2": (
+        "convicted", "health_check", "immunisations", "teeth_check", "health_assessment",
+        "substance_misuse", "intervention_received", "intervention_offered",
+    ),
+    "ad1": ("foster_care",),
+}
+_YES = frozenset({"1", "1.0", "Y", "YES", "T", "TRUE"})
+_NO = frozenset({"0", "0.0", "N", "NO", "F", "FALSE"})
+
+#: Columns of codes, and of whole numbers with the least and the most that they can be.
+CODES: dict[str, tuple[str, ...]] = {
+    "oc2": ("sdq_reason",),
+    "oc3": ("in_touch", "activ", "accom"),
+    "ad1": ("sex_adoptr", "ls_adoptr"),
+    "placed_for_adoption": ("reason_placed_ceased",),
+    "missing": ("missing",),
+    "reviews": ("review_code",),
+    "previous_permanence": ("prev_perm", "la_perm"),
+}
+NUMBERS: dict[str, dict[str, tuple[int, int]]] = {
+    "oc2": {"sdq_score": (0, 40)},
+    "ad1": {"nb_adoptr": (1, 2)},
+}
+
+#: What makes an event the same in a later return, which may say how it ended.
+SAME_EVENT: dict[str, tuple[str, ...]] = {
+    "missing": ("child_id", "missing", "mis_start"),
+    "placed_for_adoption": ("child_id", "date_placed"),
+}
+
 
 def records_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Each table of records: child_id, return_year and its columns, in lower case.
 
     tables   table name → typed rows of every year (see `intake.typed`)
     returns  name → frame. A row without a child is left out, as it can be nobody's; a row
-             that a later return repeats whole is kept once, with the later year. A table
-             that no return has is there without rows.
+             that a later return repeats is kept once, with the later year: whole, or for a
+             time missing and a decision to place for adoption from the same day, as the later
+             return may say how it ended. A table that no return has is there without rows.
+
+    Answers of yes and no come as booleans (1, Y, yes and true in any case), codes in upper
+    case, whole numbers as such and dob as a date. What cannot be read, or cannot be (a
+    strengths and difficulties score over 40), is missing, never no.
     """
     return {name: _records(name, tables.get(name)) for name in RECORD_TABLES}
+
+
+#: Codes that a measure reads: what each column may hold.
+KNOWN_CODES: dict[str, dict[str, frozenset[str]]] = {
+    "oc3": {
+        "in_touch": frozenset(IN_TOUCH),
+        "activ": frozenset({*ACTIVITY_OF_CODE, "0"}),
+        "accom": frozenset({"0", *(f"{home}{n}" for home in (*HOME_OF_LETTER, "R") for n in "12")}),
+    },
+    "missing": {"missing": frozenset(MISSING_KINDS)},
+}
+
+
+def tell_unread(
+    tables: Mapping[str, pd.DataFrame], log: FindingLog
+) -> None:
+    """A finding for each cell of the records that was filled in and cannot be read.
+
+    tables  as for `records_of`, with source_file and source_line
+    """
+    for name in RECORD_TABLES:
+        rows = tables.get(name)
+        if rows is None:
+            continue
+        given = [column for column in TABLES[name].columns if column in rows]
+        whole = rows.reindex(columns=list(TABLES[name].columns))
+        read = _cleaned(name, whole.rename(columns=str.lower))
+        for column in given:
+            lower, expected = column.lower(), _expected(name, column.lower())
+            if not expected:
+                continue
+            known = KNOWN_CODES.get(name, {}).get(lower)
+            unread = ~read[lower].isin(list(known)) if known else read[lower].isna()
+            lost = rows[rows[column].notna() & unread]
+            log.add_rows(
+                "bending", "answer_not_read", lost, column=column,
+                values=lost[column].astype(str), expected=expected,
+                action="counted as not recorded",
+            )
+
+
+def _expected(name: str, column: str) -> str:
+    """What a cell must be, in words; blank for a column that is not checked here."""
+    if column in YES_NO.get(name, ()):
+        return "1 or 0, or yes or no"
+    if column in NUMBERS.get(name, {}):
+        least, most = NUMBERS[name][column]
+        return f"a whole number from {least} to {most}"
+    if column in KNOWN_CODES.get(name, {}):
+        return f"a code of {column.upper()}"
+    return ""
 
 
 def _records(name: str, rows: pd.DataFrame | None) -> pd.DataFrame:
@@ -34,14 +125,46 @@ def _records(name: str, rows: pd.DataFrame | None) -> pd.DataFrame:
     if rows is None:
         dates = {c.lower(): "datetime64[s]" for c in DATE_COLUMNS.get(name, ())}
         empty = pd.DataFrame(columns=[*names.values(), "return_year"], dtype=object)
-        return empty.astype({"return_year": "int64"} | dates)
+        return _cleaned(name, empty.astype({"return_year": "int64"} | dates))
     lacking = {column: None for column in columns if column not in rows}
     known = rows[rows["CHILD"].notna()].assign(**lacking)
     known = known[["CHILD", *columns, "return_year"]].rename(columns=names)
-    known = known.sort_values("return_year", kind="stable")
-    dated = [c.lower() for c in DATE_COLUMNS.get(name, ())]
-    if dated:
+    known = _cleaned(name, known.sort_values("return_year", kind="stable"))
+    if name in DATE_COLUMNS:
         # An event is one event however many returns tell it; a state is said anew each year.
-        same = [c for c in known if c != "return_year"]
-        known = known.drop_duplicates(same, keep="last")
+        known = known.drop_duplicates([c for c in known if c != "return_year"], keep="last")
+    if name in SAME_EVENT:
+        same = list(SAME_EVENT[name])
+        known = known[~known.duplicated(same, keep="last") | known[same].isna().any(axis=1)]
     return known.reset_index(drop=True)
+
+
+def _cleaned(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their cells as what they mean."""
+    rows = rows.copy()
+    for column in YES_NO.get(name, ()):
+        rows[column] = yes_no(rows[column])
+    for column in CODES.get(name, ()):
+        rows[column] = rows[column].map(_code).astype(object)
+    for column, (least, most) in NUMBERS.get(name, {}).items():
+        value = pd.to_numeric(rows[column], errors="coerce").astype("Float64")
+        known = (value % 1 == 0) & value.between(least, most)
+        rows[column] = value.where(known.fillna(False)).astype("Int64")
+    if "dob" in rows and not pd.api.types.is_datetime64_any_dtype(rows["dob"]):
+        rows["dob"] = read_dates(rows["dob"])["date"]
+    return rows
+
+
+def yes_no(cells: pd.Series) -> pd.Series:
+    """Answers of yes and no as booleans; anything else is missing.
+
+    >>> yes_no(pd.Series(["1", "n", " TRUE ", "2", None])).tolist()
+    [True, False, True, <NA>, <NA>]
+    """
+    said = cells.map(_code).astype(object)
+    yes = said.isin(list(_YES)).astype("boolean")
+    return yes.where(said.isin(list(_YES | _NO)))
+
+
+def _code(cell: object) -> str | None:
+    return str(cell).strip().upper() or None if pd.notna(cell) else None

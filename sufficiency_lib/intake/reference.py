@@ -40,6 +40,7 @@ from sufficiency_lib.intake.reference_parts import (
     STORE_VERSION,
     as_json,
     move_into_place,
+    read_kept,
     releases_of,
     write_provenance,
     write_store,
@@ -56,7 +57,7 @@ class _Tables(Mapping[str, pd.DataFrame]):
         self._files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(self._files[name])
+        return read_kept(self._files[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._files)

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -30,6 +31,16 @@ PROVENANCE, POSTCODES = "provenance.json", "postcodes.arrow"
 BOUNDARIES, STATISTICS = "boundaries.parquet", "statistics"
 # How often a store is put in place again when another process keeps getting there first.
 MOVES = 10
+
+
+def read_kept(file: Path) -> pd.DataFrame:
+    """A table that the suite keeps as parquet, read on this thread.
+
+    Small tables gain nothing from Arrow's pool of threads, which was seen to wait for ever on a
+    busy machine.
+    """
+    with pq.ParquetFile(file) as parquet:
+        return parquet.read(use_threads=False).to_pandas(use_threads=False)
 
 
 def releases_of(

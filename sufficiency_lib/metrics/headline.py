@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import pandas as pd
 
+from sufficiency_lib.metrics.comparators import published_figure
 from sufficiency_lib.metrics.stock import percentage
 from sufficiency_lib.settings import AuthorityProfile
 
@@ -23,25 +23,6 @@ COLUMNS = (
     "comparator_release",
 )
 
-ENGLAND_RELEASE = "England, 31 March 2025; DfE, 2025 release"
-
-
-@dataclass(frozen=True)
-class Comparator:
-    """A published national figure with the release it was published in."""
-
-    value: float
-    release: str
-
-
-#: DfE, *Children looked after in England including adoptions*, reporting year 2025.
-ENGLAND_2025: dict[str, Comparator] = {
-    "rate_per_10000": Comparator(67, ENGLAND_RELEASE),
-    "placed_over_20_miles_pct": Comparator(22, ENGLAND_RELEASE),
-    "distance_not_known_pct": Comparator(9, ENGLAND_RELEASE),
-    "placed_outside_area_pct": Comparator(44, ENGLAND_RELEASE),
-}
-
 
 def headline(
     looked_after: pd.DataFrame,
@@ -50,7 +31,8 @@ def headline(
     *,
     rule: str,
     profile: AuthorityProfile,
-    comparators: dict[str, Comparator] = ENGLAND_2025,
+    comparators: pd.DataFrame | None = None,
+    stability: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The headline figures of one authority on one day.
 
@@ -60,20 +42,37 @@ def headline(
     split         `fostering_split`; the last period of each basis is taken
     rule          the locality rule in force; printed in every row that it makes
     profile       for targets, by the name of the metric
+    comparators   published figures (see `comparators.published`): England's are set beside the
+                  metric of the same name, which is of the same definition. None: no comparators
+    stability     `stability`, whose rows of the day are taken; None, or none of the day: not
+                  shown
     returns       COLUMNS. Numerator and denominator are blank for a plain count.
 
     Give the tables as the page shows them: every figure is taken from one, so a mark in it
     (c suppressed, z not applicable, x not available) goes on into the figures that rest on
     it, and nothing is said here that the tables do not say.
     """
-    rows = [*_stock_rows(looked_after), *_locality_rows(locality, rule), *_split_rows(split)]
+    rows = [*_stock_rows(looked_after), *_locality_rows(locality, rule), *_split_rows(split),
+            *_stability_rows(stability, looked_after.iloc[-1]["as_at"])]
     frame = pd.DataFrame(rows, columns=list(COLUMNS[:7]), dtype=object)
     targets = [profile.target_for(metric) for metric in frame["metric"]]
     frame["target"] = [target.value if target else float("nan") for target in targets]
-    known = [comparators.get(metric) for metric in frame["metric"]]
-    frame["comparator"] = [one.value if one else float("nan") for one in known]
-    frame["comparator_release"] = [one.release if one else "" for one in known]
+    england = _england(comparators)
+    known = [england.get(metric, (float("nan"), "")) for metric in frame["metric"]]
+    frame["comparator"] = [value for value, _ in known]
+    frame["comparator_release"] = [release for _, release in known]
     return frame
+
+
+def _england(comparators: pd.DataFrame | None) -> dict[str, tuple[object, str]]:
+    """England's figure of each metric, with its release."""
+    if comparators is None:
+        return {}
+    mine = comparators[comparators["comparator_area"] == "england"]
+    return {
+        row["metric"]: (published_figure(row), f"England, {row['release']}")
+        for row in mine.to_dict("records")
+    }
 
 
 def _stock_rows(looked_after: pd.DataFrame) -> list[tuple]:
@@ -152,6 +151,25 @@ def _split_rows(split: pd.DataFrame) -> list[tuple]:
              last["in_house_incl_kinship_pct"], "%", with_kin, _plus(with_kin, agency), ""),
         ]
     return rows
+
+
+#: The measures of `stability` that the page opens with, and how they are called.
+_STABLE = {
+    "three_or_more_placements": "Children with three or more placements in the year",
+    "same_carer_2_years": "Children with the same carer for two years or more, of those under 16 "
+    "looked after for two and a half years",
+}
+
+
+def _stability_rows(stability: pd.DataFrame | None, day: object) -> list[tuple]:
+    if stability is None:
+        return []
+    last = stability[stability["as_at"].astype(str) == str(day)].set_index("measure")
+    return [
+        (f"{measure}_pct", label, last.at[measure, "rate_pct"], "%",
+         last.at[measure, "numerator"], last.at[measure, "denominator"], "")
+        for measure, label in _STABLE.items() if measure in last.index
+    ]
 
 
 def _share(

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from sufficiency_lib.cleaning.distance import TWENTY_MILES
 from sufficiency_lib.codes import (
-    DISTANCE_BANDS,
     FOSTERING_IFA_PROVIDERS,
     FOSTERING_IN_HOUSE_PROVIDERS,
     LOCALITY_RULES,
     PLACEMENT_GROUPS,
+    PROVIDERS,
 )
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.metrics.stock import on_date, percentage
+from sufficiency_lib.metrics.ages import AGE_BANDS, ages_on, band_of, levels_of
+from sufficiency_lib.metrics.pairs import SECTORS
+from sufficiency_lib.metrics.stock import (
+    iso,
+    on_date,
+    percentage,
+    placed_between,
+    sorted_days,
+    year_start,
+)
+from sufficiency_lib.metrics.tally import By, all_levels, areas_of
 
 COHORTS: tuple[str, ...] = ("all", *PLACEMENT_GROUPS, "fostering_in_house", "fostering_ifa")
 
+#: Cohorts that do not overlap, beside all: fostering by who provides, and the other groups.
+APART: tuple[str, ...] = (
+    "all", "kinship_fostering", "fostering_in_house", "fostering_ifa",
+    *(group for group in PLACEMENT_GROUPS if group not in ("kinship_fostering", "fostering")),
+)
 
-#: Outside England an authority goes by its nation, as DfE's tables have it.
-NATIONS = {"W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
+#: The cohort of all placements made in a year: no word of the stock stands for the flow.
+ALL_NEW = "all_new"
+
+OUTCOMES: tuple[str, ...] = ("within", "beyond", "not_known")
+
+#: What rates can be cut by, with the values of each. The groups of providers are those of the
+#: tables of placements, so that a page hides the same ones in both.
+DIMENSIONS: Mapping[str, Sequence[str]] = {
+    "provider": PROVIDERS,
+    "provider_group": tuple(SECTORS),
+    "age_group": levels_of(AGE_BANDS),
+}
+
+_GROUP_OF_PROVIDER = {name: group for group, names in SECTORS.items() for name in names}
 
 
 def is_within(
@@ -30,7 +58,8 @@ def is_within(
     """Whether each placement is local under a rule: True, False, or NA where not known.
 
     rule          one of LOCALITY_RULES
-    code          the responsible authority's ONS code, for in_area; None: not known
+    code          for in_area: the responsible authority's ONS code, or the column that has
+                  it where rows are of several authorities; None: not known
     border_miles  how far outside the border still counts, for border_10_miles
 
     home_20_miles is NA for UASC and short breaks, as DfE measures no distance for them.
@@ -40,8 +69,10 @@ def is_within(
             f"'{rule}' is not a locality rule; expected one of {', '.join(LOCALITY_RULES)}."
         )
     if rule == "in_area":
-        known = episodes["placement_authority"].notna() & (code is not None)
-        return (episodes["placement_authority"] == code).astype("boolean").where(known)
+        placed_in = episodes["placement_authority"].astype(object)
+        own = episodes[code].astype(object) if code in episodes else code
+        known = placed_in.notna() & pd.notna(own)
+        return (placed_in == own).astype("boolean").where(known)
     column, limit = {
         "home_20_miles": ("distance_miles", TWENTY_MILES),
         "centre_20_miles": ("centre_miles", TWENTY_MILES),
@@ -74,11 +105,13 @@ def locality(
     rules: Sequence[str],
     code: str | None = None,
     border_miles: float = 10.0,
+    by: By = (),
 ) -> pd.DataFrame:
     """Children placed locally on a day, under each named rule and for each cohort.
 
     episodes  the repaired history with its distances (short breaks are left out)
     rules     which rules; no rate appears without its rule
+    by        columns whose values each have a table (code is then the column of codes)
     returns   rule, cohort, children, within, beyond, not_known, rate_pct (within of ALL, so
               not known stays in the base, as DfE publishes) and rate_of_known_pct. A cohort
               without children, or of whom nothing is known, has NaN rates: 0% would say that
@@ -95,70 +128,251 @@ def locality(
     (50.0, 66.7)
     """
     stock = on_date(episodes, pd.Timestamp(as_at))
-    rows = []
-    for rule in rules:
-        near = is_within(stock, rule, code=code, border_miles=border_miles)
-        for cohort in COHORTS:
-            part = near[in_cohort(stock, cohort)]
-            within, beyond = int(part.sum()), int((~part).sum())
-            rows.append((rule, cohort, len(part), within, beyond, int(part.isna().sum())))
-    frame = pd.DataFrame(
-        rows, columns=["rule", "cohort", "children", "within", "beyond", "not_known"]
+    frame = _rates(
+        stock, areas_of(episodes, by), {"cohort": COHORTS},
+        rules=rules, code=code, border_miles=border_miles,
     )
+    return _in_order(frame, by, ["rule", "cohort"])
+
+
+def locality_by(
+    episodes: pd.DataFrame,
+    as_at: object,
+    *,
+    dimension: str,
+    rules: Sequence[str],
+    code: str | None = None,
+    border_miles: float = 10.0,
+    by: By = (),
+) -> pd.DataFrame:
+    """Children placed locally on a day, under each named rule, by provider or age.
+
+    dimension  provider, provider_group (see `pairs.SECTORS`) or age_group (DfE's bands of
+               completed years on the day; a date of birth that is not known, or makes a
+               child older than 120, is not_known)
+    returns    rule, the dimension (each of its values), children, within, beyond, not_known,
+               rate_pct, rate_of_known_pct: see `locality`. The values add up to all children.
+
+    Raises ConfigurationError for another dimension.
+
+    >>> history = pd.DataFrame({"child_id": ["a", "b"], "is_short_break": [False, False],
+    ...     "provider": ["own", "private"], "distance_miles": [3.0, 35.0],
+    ...     "decom": pd.to_datetime(["2024-01-01"] * 2), "dec": pd.to_datetime([None] * 2)})
+    >>> locality_by(history, "2024-03-31", dimension="provider_group",
+    ...     rules=["home_20_miles"])["within"].tolist()
+    [1, 0, 0, 0]
+    """
+    stock = on_date(episodes, pd.Timestamp(as_at))
+    day = pd.Series(pd.Timestamp(as_at), index=stock.index)
+    frame = _rates(
+        _cut_by(stock, dimension, day), areas_of(episodes, by),
+        {dimension: DIMENSIONS[dimension]}, rules=rules, code=code, border_miles=border_miles,
+    )
+    return _in_order(frame, by, ["rule", dimension])
+
+
+def locality_trend(
+    episodes: pd.DataFrame,
+    dates: Iterable[object],
+    *,
+    rules: Sequence[str],
+    code: str | None = None,
+    border_miles: float = 10.0,
+    by: By = (),
+) -> pd.DataFrame:
+    """All children looked after who were placed locally on each of several days.
+
+    dates    days; a stock on each
+    returns  as_at, rule, children, within, beyond, not_known, rate_pct, rate_of_known_pct:
+             see `locality`
+
+    >>> history = pd.DataFrame({"child_id": ["a", "b"], "is_short_break": [False, False],
+    ...     "distance_miles": [3.0, 35.0], "dec": pd.to_datetime([None] * 2),
+    ...     "decom": pd.to_datetime(["2023-01-01", "2024-01-01"])})
+    >>> locality_trend(history, ["2023-03-31", "2024-03-31"],
+    ...     rules=["home_20_miles"])["rate_pct"].tolist()
+    [100.0, 50.0]
+    """
+    days = sorted_days(dates)
+    stocks = [on_date(episodes, day).assign(as_at=iso(day)) for day in days]
+    frame = _rates(
+        _together(stocks, episodes, "as_at"), areas_of(episodes, by),
+        {"as_at": [iso(day) for day in days]}, rules=rules, code=code, border_miles=border_miles,
+    )
+    return _in_order(frame, [*by, "as_at"], ["rule"])
+
+
+def made_in_years(
+    episodes: pd.DataFrame, year_ends: Iterable[object]
+) -> tuple[pd.DataFrame, list[str]]:
+    """The placements made in each year, with their year_ending, and the years' ends in order.
+
+    See `stock.placed_between`. No years give no rows.
+    """
+    days = sorted_days(year_ends)
+    made = [
+        placed_between(episodes, year_start(day), day).assign(year_ending=iso(day))
+        for day in days
+    ]
+    return _together(made, episodes, "year_ending"), [iso(day) for day in days]
+
+
+def locality_of_new_placements(
+    episodes: pd.DataFrame,
+    year_ends: Iterable[object],
+    *,
+    rules: Sequence[str],
+    cohorts: Sequence[str] = COHORTS,
+    code: str | None = None,
+    border_miles: float = 10.0,
+    by: By = (),
+) -> pd.DataFrame:
+    """Placements made in each year that were local, under each named rule, for each cohort.
+
+    A flow, never to be set beside the stock under one label: stays with a carer that began in
+    the year (see `stock.placed_between`), so a child placed twice is counted twice, and one
+    placed before the year and still there is not counted.
+
+    year_ends  31 Marches; the year is the one each closes
+    cohorts    as in `in_cohort`; APART for a public page
+    returns    year_ending, rule, cohort, starts, within, beyond, not_known, rate_pct,
+               rate_of_known_pct: as in `locality`, of placements (starts), of which all are
+               the cohort all_new; and base_<count>, the children behind each count
+
+    >>> history = pd.DataFrame({"child_id": ["a", "a"], "is_short_break": [False, False],
+    ...     "placement_group": ["fostering"] * 2, "provider": ["own"] * 2, "rne": ["S", "P"],
+    ...     "distance_miles": [3.0, 35.0],
+    ...     "decom": pd.to_datetime(["2024-05-01", "2024-06-01"])})
+    >>> made = locality_of_new_placements(history, ["2025-03-31"], rules=["home_20_miles"])
+    >>> made.loc[0, "rate_pct"].item(), made.loc[0, "base_starts"].item()
+    (50.0, 1)
+    """
+    made, ends = made_in_years(episodes, year_ends)
+    frame = _rates(
+        made, areas_of(episodes, by), {"year_ending": ends, "cohort": cohorts},
+        rules=rules, code=code, border_miles=border_miles, name="starts", bases=True,
+    )
+    frame["cohort"] = frame["cohort"].replace("all", ALL_NEW)
+    return _in_order(frame, [*by, "year_ending"], ["rule", "cohort"])
+
+
+def locality_of_new_placements_by(
+    episodes: pd.DataFrame,
+    year_ends: Iterable[object],
+    *,
+    dimension: str,
+    rules: Sequence[str],
+    code: str | None = None,
+    border_miles: float = 10.0,
+    by: By = (),
+) -> pd.DataFrame:
+    """Placements made in each year that were local, under each named rule, by provider or age.
+
+    dimension  see `locality_by`; ages are those of the day on which the placement began
+    returns    year_ending, rule, the dimension, starts, within, beyond, not_known,
+               rate_pct, rate_of_known_pct and base_<count>: see `locality_of_new_placements`
+    """
+    made, ends = made_in_years(episodes, year_ends)
+    frame = _rates(
+        _cut_by(made, dimension, made["decom"]), areas_of(episodes, by),
+        {"year_ending": ends, dimension: DIMENSIONS[dimension]},
+        rules=rules, code=code, border_miles=border_miles, name="starts", bases=True,
+    )
+    return _in_order(frame, [*by, "year_ending"], ["rule", dimension])
+
+
+def _together(parts: list[pd.DataFrame], episodes: pd.DataFrame, period: str) -> pd.DataFrame:
+    return pd.concat(parts or [episodes[:0].assign(**{period: ""})], ignore_index=True)
+
+
+def _cut_by(rows: pd.DataFrame, dimension: str, days: pd.Series) -> pd.DataFrame:
+    """The rows with the column that they are to be cut by, each on its own day."""
+    if dimension not in DIMENSIONS:
+        raise ConfigurationError(
+            f"Rates cannot be cut by '{dimension}'; expected one of {', '.join(DIMENSIONS)}."
+        )
+    if dimension == "provider_group":
+        return rows.assign(provider_group=rows["provider"].astype(object).map(_GROUP_OF_PROVIDER))
+    if dimension == "age_group":
+        return rows.assign(age_group=band_of(ages_on(rows["dob"], days), AGE_BANDS))
+    return rows
+
+
+def _rates(
+    rows: pd.DataFrame,
+    areas: pd.DataFrame,
+    levels: Mapping[str, Sequence[str]],
+    *,
+    rules: Sequence[str],
+    code: str | None,
+    border_miles: float,
+    name: str = "children",
+    bases: bool = False,
+) -> pd.DataFrame:
+    """How many rows are within, beyond and not known, and both rates, rule under rule.
+
+    levels  as in `tally`; a cohort comes last, as a row is in several
+    name    the column of all rows
+    bases   whether to add the distinct children behind each count
+    """
+    keys = areas.merge(all_levels(levels), how="cross")
+    line, row = _cells(rows, areas, levels)
+    child = pd.factorize(rows["child_id"])[0][row] if bases else None
+    tables = [keys[:0].assign(rule="", **dict.fromkeys([name, *OUTCOMES], 0))]
+    for rule in rules:
+        near = is_within(rows, rule, code=code, border_miles=border_miles)
+        outcome = np.where(near.isna(), 2, np.where(near.fillna(False).astype(bool), 0, 1))[row]
+        counts = _count(line * 3 + outcome, len(keys) * 3).reshape(-1, 3)
+        table = keys.assign(**{"rule": rule, name: counts.sum(axis=1)})
+        table[list(OUTCOMES)] = counts
+        if bases:
+            table[f"base_{name}"] = _count(line, len(keys), child)
+            behind = _count(line * 3 + outcome, len(keys) * 3, child).reshape(-1, 3)
+            table[[f"base_{outcome}" for outcome in OUTCOMES]] = behind
+        tables.append(table)
+    frame = pd.concat(tables[1:] or tables, ignore_index=True)
     known = frame["within"] + frame["beyond"]
-    frame["rate_pct"] = percentage(frame["within"], frame["children"].where(known > 0))
+    frame["rate_pct"] = percentage(frame["within"], frame[name].where(known > 0))
     frame["rate_of_known_pct"] = percentage(frame["within"], known)
     return frame
 
 
-def distance_by_boundary(episodes: pd.DataFrame, as_at: object) -> pd.DataFrame:
-    """DfE's table of distance from home by whether placed inside the authority's boundary.
+def _cells(
+    rows: pd.DataFrame, areas: pd.DataFrame, levels: Mapping[str, Sequence[str]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which line of a table each row is counted in: the lines, and the rows' positions.
 
-    returns  boundary (inside, outside), distance_band (le_20, gt_20, not_known), children,
-             share_pct (of all children); six rows. A placement whose authority is not known
-             is outside, as in DfE's table, whose two parts make the total.
-
-    Source: DfE, *Children looked after in England*, distance between home and placement and
-    locality of placement.
+    As numbers, and once for all rules, so that England takes seconds and not minutes.
     """
-    stock = on_date(episodes, pd.Timestamp(as_at))
-    counts = stock.groupby(["boundary", "distance_band"]).size()
-    sides = () if (episodes["boundary"] == "not_known").any() else ("inside", "outside")
-    rows = [
-        (side, band, int(counts.get((side, band), 0)))
-        for side in sides
-        for band in DISTANCE_BANDS
-    ]
-    frame = pd.DataFrame(rows, columns=["boundary", "distance_band", "children"])
-    return frame.assign(share_pct=percentage(frame["children"], len(stock)))
+    row = np.arange(len(rows))
+    line = np.zeros(len(rows), dtype="int64")
+    if len(areas.columns):
+        theirs = pd.MultiIndex.from_frame(rows[list(areas.columns)].astype(object))
+        line = pd.MultiIndex.from_frame(areas.astype(object)).get_indexer(theirs).astype("int64")
+    for key, values in levels.items():
+        if key == "cohort":
+            held = [in_cohort(rows, cohort).to_numpy(dtype=bool) for cohort in values]
+            row, at = np.nonzero(np.column_stack(held))
+            line = line[row]
+        else:
+            at = pd.Index(values, dtype=object).get_indexer(rows[key].astype(object))
+        line = np.where((line < 0) | (at < 0), -1, line * len(values) + at)
+    return line[line >= 0], row[line >= 0]
 
 
-def placement_authorities(
-    episodes: pd.DataFrame, as_at: object, names: dict[str, str], *, fewest: int = 1
-) -> pd.DataFrame:
-    """Where children are placed: the authority of each placement, most children first.
-
-    names    ONS code → name; a code without a name is shown by its nation, or as itself
-    fewest   authorities with fewer children than this are put together as the last row
-    returns  placement_authority (its name, `Not known`, or `Other authorities`), children,
-             share_pct
-    """
-    stock = on_date(episodes, pd.Timestamp(as_at))
-    where = stock["placement_authority"]
-    placed = where.map(lambda code: _place_name(code, names), na_action="ignore")
-    counts = placed.astype(object).fillna("Not known").value_counts()
-    frame = counts.rename_axis("placement_authority").reset_index(name="children")
-    frame = frame.sort_values(
-        ["children", "placement_authority"], ascending=[False, True], ignore_index=True
-    )
-    few = frame["children"] < fewest
-    rest = pd.DataFrame(
-        {"placement_authority": ["Other authorities"], "children": [frame[few]["children"].sum()]}
-    )
-    if few.any():
-        frame = pd.concat([frame[~few], rest], ignore_index=True)
-    return frame.assign(share_pct=percentage(frame["children"], len(stock)))
+def _count(cell: np.ndarray, cells: int, child: np.ndarray | None = None) -> np.ndarray:
+    """How often each cell is met; with children, by how many different ones."""
+    if child is not None:
+        most = child.max(initial=0) + 1
+        cell = np.unique(cell * most + child) // most
+    return np.bincount(cell, minlength=cells)
 
 
-def _place_name(code: str, names: dict[str, str]) -> str:
-    return names.get(code) or NATIONS.get(code[:1], code)
+def _in_order(frame: pd.DataFrame, first: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:
+    """The rows by area and period, then as they stand; the columns as the tables have them."""
+    if first:
+        frame = frame.sort_values(list(first), kind="stable", ignore_index=True)
+    bases = [column for column in frame if column.startswith("base_")]
+    counted = [column for column in frame if column in ("children", "starts")]
+    rates = ["rate_pct", "rate_of_known_pct"]
+    return frame[[*first, *keys, *counted, *OUTCOMES, *rates, *bases]]

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
 
 import pandas as pd
 
-from sufficiency_lib.codes import (
-    FOSTERING_IFA_PROVIDERS,
-    PLACEMENT_GROUPS,
-    PROVIDERS,
-)
+from sufficiency_lib.codes import DFE_PLACEMENT_GROUP
+from sufficiency_lib.metrics.ages import AGE_BANDS, band_of, levels_of
 from sufficiency_lib.metrics.bed_nights import nights_between
+from sufficiency_lib.metrics.pairs import (
+    PAIR,
+    by_sector,
+    cohort_of,
+    fostering_share,
+    in_every_period,
+    levels_met,
+    stock_on_days,
+    with_share,
+)
 from sufficiency_lib.metrics.stock import (
+    completed_years,
     iso,
     on_date,
     percentage,
     period,
+    placed_between,
     sorted_days,
     year_start,
 )
+from sufficiency_lib.metrics.tally import By, all_levels, areas_of, tally, total_within, with_counts
 
 SPLIT_COUNTS = ("kinship", "in_house", "ifa", "other_public")
 
-#: Reasons for a new episode that begin a stay with another carer.
-NEW_STAY_RNE = frozenset({"S", "P", "B"})
+#: What the fostering split weighs, in the order of its table.
+SPLIT_BASES = ("children", "bed_nights", "new_placements")
 
 
-def placement_mix(episodes: pd.DataFrame, dates: Iterable[object]) -> pd.DataFrame:
+def placement_mix(
+    episodes: pd.DataFrame, dates: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
     """Children looked after by placement group and provider on each day.
 
     episodes  the repaired history: placement_group, provider (see `on_date`)
@@ -43,22 +54,61 @@ def placement_mix(episodes: pd.DataFrame, dates: Iterable[object]) -> pd.DataFra
     [50.0, 50.0]
     """
     days = sorted_days(dates)
-    counts = {
-        iso(day): on_date(episodes, day).groupby(["placement_group", "provider"]).size()
-        for day in days
-    }
-    seen = {pair for count in counts.values() for pair in count.index}
-    pairs = [pair for pair in product(PLACEMENT_GROUPS, PROVIDERS) if pair in seen]
-    rows = [
-        (day, *pair, int(count.get(pair, 0)), int(count.sum()))
-        for day, count in counts.items()
-        for pair in pairs
-    ]
-    frame = pd.DataFrame(
-        rows, columns=["as_at", "placement_group", "provider", "children", "total"]
-    )
-    frame["share_pct"] = percentage(frame["children"], frame["total"])
-    return frame.drop(columns="total")
+    stock = stock_on_days(episodes, days, [*by, *PAIR])
+    frame = in_every_period(levels_met(stock, PAIR, by), "as_at", map(iso, days), by)
+    frame = with_counts(frame, stock, [*by, "as_at", *PAIR])
+    total = total_within(frame, "children", [*by, "as_at"])
+    return frame.assign(share_pct=percentage(frame["children"], total))
+
+
+def placements_by_sector(
+    episodes: pd.DataFrame, dates: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children looked after by placement on each day, and by whose provision it is.
+
+    episodes  the repaired history: placement_group, provider (see `on_date`)
+    returns   as_at, cohort (kinship, fostering_in_house, fostering_ifa and fostering_other as
+              in `fostering_split`, then the other placement groups; those met on any of the
+              days, and `total`), own_provision (PR1), public_provision (PR2, PR3),
+              independent_provision (PR4, PR5), no_provider (parents, or not recorded),
+              children, share_pct (of all children that day). The four columns add up to
+              children, and the cohorts to `total`.
+
+    >>> history = pd.DataFrame({"child_id": ["a", "b"], "placement_group": ["fostering"] * 2,
+    ...     "provider": ["own", "private"], "is_short_break": [False, False],
+    ...     "decom": pd.to_datetime(["2024-01-01"] * 2), "dec": pd.to_datetime([None, None])})
+    >>> placements_by_sector(history, ["2024-03-31"])[["cohort", "children"]].to_numpy().tolist()
+    [['fostering_in_house', 1], ['fostering_ifa', 1], ['total', 2]]
+    """
+    days = sorted_days(dates)
+    stock = stock_on_days(episodes, days, [*by, *PAIR, "child_id"])
+    stock = stock.assign(cohort=cohort_of(stock))
+    frame = by_sector(stock, "as_at", [iso(day) for day in days], areas_of(episodes, by),
+                      name="children")
+    return with_share(frame, [*by, "as_at"])
+
+
+def placement_mix_dfe(
+    episodes: pd.DataFrame, dates: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children looked after on each day by DfE's own placement groups, beside its figures.
+
+    episodes  the repaired history: placement_group (see `on_date`)
+    returns   as_at, dfe_placement_group (all eight, as DfE words them), children, share_pct
+              (one decimal; DfE prints whole percentages of the same counts). Temporary
+              placements are in DfE's other placements.
+
+    Source: DfE, *Children looked after in England including adoptions*, children looked after
+    on 31 March, group Placement.
+    """
+    days = sorted_days(dates)
+    stock = stock_on_days(episodes, days, [*by, "placement_group"])
+    stock["dfe_placement_group"] = stock["placement_group"].map(DFE_PLACEMENT_GROUP)
+    groups = list(dict.fromkeys(DFE_PLACEMENT_GROUP.values()))
+    levels = {"as_at": [iso(day) for day in days], "dfe_placement_group": groups}
+    frame = tally(stock, levels, areas_of(episodes, by))
+    total = total_within(frame, "children", [*by, "as_at"])
+    return frame.assign(share_pct=percentage(frame["children"], total))
 
 
 def change(start: object, end: object) -> pd.DataFrame:
@@ -80,61 +130,64 @@ def change(start: object, end: object) -> pd.DataFrame:
     return frame
 
 
-def placement_change(episodes: pd.DataFrame, start: object, end: object) -> pd.DataFrame:
+def placement_change(
+    episodes: pd.DataFrame, start: object, end: object, *, by: By = ()
+) -> pd.DataFrame:
     """Children by placement group and provider at two dates, with the change.
 
     returns  placement_group, provider, start_date, end_date, start_children, end_children,
              change, change_pct (see `change`). No totals: pairs only.
     """
-    first, last = pd.Timestamp(start), pd.Timestamp(end)
-    keys = ["placement_group", "provider"]
-    mix = placement_mix(episodes, [first, last])
-    pairs = mix[keys].drop_duplicates().reset_index(drop=True)
-    counts = [
-        mix[mix["as_at"] == iso(day)].set_index(keys)["children"].reindex(
-            pd.MultiIndex.from_frame(pairs)
-        )
-        for day in (first, last)
-    ]
-    moved = change(counts[0].to_numpy(), counts[1].to_numpy())
-    return pd.concat([pairs.assign(start_date=iso(first), end_date=iso(last)), moved], axis=1)
+    first, last = iso(pd.Timestamp(start)), iso(pd.Timestamp(end))
+    mix = placement_mix(episodes, [first, last], by=by)
+    # Every pair has a row on both days, in the same order.
+    at_start, at_end = (mix[mix["as_at"] == day].reset_index(drop=True) for day in (first, last))
+    pairs = at_start[[*by, *PAIR]].assign(start_date=first, end_date=last)
+    return pd.concat([pairs, change(at_start["children"], at_end["children"])], axis=1)
 
 
-def placement_change_by_group(episodes: pd.DataFrame, start: object, end: object) -> pd.DataFrame:
+def placement_change_by_group(
+    episodes: pd.DataFrame, start: object, end: object, *, by: By = ()
+) -> pd.DataFrame:
     """As `placement_change`, by placement group whoever provides, and all groups together.
 
     returns  placement_group (each met, then `all`), start_date, end_date, start_children,
              end_children, change, change_pct
     """
-    parts = placement_change(episodes, start, end)
-    counts = parts.groupby("placement_group")[["start_children", "end_children"]].sum()
-    counts = counts.reindex([group for group in PLACEMENT_GROUPS if group in counts.index])
-    counts.loc["all"] = counts.sum()
-    moved = change(counts["start_children"].to_numpy(), counts["end_children"].to_numpy())
-    moved.insert(0, "placement_group", counts.index)
-    moved.insert(1, "start_date", iso(pd.Timestamp(start)))
-    moved.insert(2, "end_date", iso(pd.Timestamp(end)))
-    return moved
+    parts = placement_change(episodes, start, end, by=by)
+    counts = ["start_children", "end_children"]
+    together = areas_of(episodes, by).assign(placement_group="all")
+    rows = pd.concat([parts, parts.assign(placement_group="all")], ignore_index=True)
+    groups = levels_met(parts, ["placement_group"], by)
+    frame = pd.concat([groups, together], ignore_index=True)
+    frame = frame.sort_values(list(by), kind="stable", ignore_index=True) if by else frame
+    frame = frame.assign(start_date=iso(pd.Timestamp(start)), end_date=iso(pd.Timestamp(end)))
+    for count in counts:
+        frame = with_counts(frame, rows, [*by, "placement_group"], name=count, weight=count)
+    return pd.concat([frame.drop(columns=counts), change(frame[counts[0]], frame[counts[1]])],
+                     axis=1)
 
 
-def fostering_share(episodes: pd.DataFrame) -> pd.Series:
-    """Which part of the fostering split each episode is in; NA when in none.
+def placement_change_by_cohort(
+    episodes: pd.DataFrame, start: object, end: object, *, by: By = ()
+) -> pd.DataFrame:
+    """The change in the children of each row of `placements_by_sector` between two dates.
 
-    kinship: U1-U3 by the authority (PR1). in_house: U4-U6 by PR1. ifa: U1-U6 by PR4 or PR5.
-    other_public: U1-U6 by PR2 or PR3. A foster placement with no provider recorded is none.
+    returns  cohort (each met, then `total`), start_date, end_date, start_children,
+             end_children, change, change_pct (see `change`)
     """
-    kin = episodes["placement_group"] == "kinship_fostering"
-    other = episodes["placement_group"] == "fostering"
-    who = episodes["provider"]
-    part = pd.Series(pd.NA, index=episodes.index, dtype="object")
-    part[kin & (who == "own")] = "kinship"
-    part[other & (who == "own")] = "in_house"
-    part[(kin | other) & who.isin(list(FOSTERING_IFA_PROVIDERS))] = "ifa"
-    part[(kin | other) & who.isin(["other_la", "other_public"])] = "other_public"
-    return part
+    first, last = iso(pd.Timestamp(start)), iso(pd.Timestamp(end))
+    placed = placements_by_sector(episodes, [first, last], by=by)
+    # Every cohort has a row on both days, in the same order.
+    at_start, at_end = (placed[placed["as_at"] == day].reset_index(drop=True)
+                        for day in (first, last))
+    keys = at_start[[*by, "cohort"]].assign(start_date=first, end_date=last)
+    return pd.concat([keys, change(at_start["children"], at_end["children"])], axis=1)
 
 
-def fostering_split(episodes: pd.DataFrame, year_ends: Iterable[object]) -> pd.DataFrame:
+def fostering_split(
+    episodes: pd.DataFrame, year_ends: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
     """In-house against independent fostering: by children, bed nights and new placements.
 
     episodes   the repaired history; short breaks are left out
@@ -156,35 +209,61 @@ def fostering_split(episodes: pd.DataFrame, year_ends: Iterable[object]) -> pd.D
     """
     lasting = episodes[~episodes["is_short_break"].astype(bool)]
     lasting = lasting.assign(part=fostering_share(lasting)).dropna(subset="part")
-    rows = []
-    for day in sorted_days(year_ends):
-        first = year_start(day)
-        stock = on_date(lasting, day)
-        new = lasting[lasting["decom"].between(first, day) & lasting["rne"].isin(NEW_STAY_RNE)]
-        slept = lasting.assign(nights=nights_between(lasting, first, day))
-        slept = slept[slept["nights"] > 0]
-        weights = (
-            ("children", iso(day), stock, stock.assign(n=1)["n"]),
-            ("bed_nights", period(first, day), slept, slept["nights"]),
-            ("new_placements", period(first, day), new, new.assign(n=1)["n"]),
-        )
-        rows += [_split_row(*weight) for weight in weights]
-    bases = [f"base_{part}" for part in SPLIT_COUNTS]
-    frame = pd.DataFrame(rows, columns=["basis", "period", *SPLIT_COUNTS, *bases])
+    days = sorted_days(year_ends)
+    kept = [*by, "child_id", "part"]
+    weighed = [
+        rows[kept].assign(basis=basis, period=when, n=weight)
+        for day in days
+        for basis, when, rows, weight in _weights(lasting, day)
+    ]
+    rows = pd.concat(weighed or [lasting[:0][kept].assign(basis="", period="", n=0)])
+    whens = {"children": iso} | dict.fromkeys(SPLIT_BASES[1:], lambda d: period(year_start(d), d))
+    lines = [(basis, whens[basis](day)) for basis in SPLIT_BASES for day in days]
+    table = pd.DataFrame(lines, columns=["basis", "period"], dtype=object)
+    return _with_split(areas_of(episodes, by).merge(table, how="cross"), rows, "n")
+
+
+def _weights(
+    fostered: pd.DataFrame, day: pd.Timestamp
+) -> Iterable[tuple[str, str, pd.DataFrame, object]]:
+    """What the year that a day closes is weighed by: basis, period, rows, weight of each."""
+    first = year_start(day)
+    nights = nights_between(fostered, first, day)
+    slept = nights > 0
+    yield "children", iso(day), on_date(fostered, day), 1
+    yield "bed_nights", period(first, day), fostered[slept], nights[slept]
+    yield "new_placements", period(first, day), placed_between(fostered, first, day), 1
+
+
+def _with_split(frame: pd.DataFrame, rows: pd.DataFrame, weight: str | None) -> pd.DataFrame:
+    """A table's keys with the four counts, the two rates and, if weighed, the children behind."""
+    keys = list(frame.columns)
+    for part in SPLIT_COUNTS:
+        frame = with_counts(frame, rows[rows["part"] == part], keys, name=part, weight=weight)
     own = frame["in_house"] + frame["kinship"]
     frame["in_house_pct"] = percentage(frame["in_house"], frame["in_house"] + frame["ifa"])
     frame["in_house_incl_kinship_pct"] = percentage(own, own + frame["ifa"])
-    order = ["children", "bed_nights", "new_placements"]
-    frame["basis"] = pd.Categorical(frame["basis"], order)
-    frame = frame.sort_values(["basis", "period"], kind="stable", ignore_index=True)
-    frame["basis"] = frame["basis"].astype(str)
-    rates = ["in_house_pct", "in_house_incl_kinship_pct"]
-    return frame[["basis", "period", *SPLIT_COUNTS, *rates, *bases]]
+    for part in SPLIT_COUNTS if weight else ():
+        chosen = rows[rows["part"] == part]
+        frame = with_counts(frame, chosen, keys, name=f"base_{part}", distinct="child_id")
+    return frame
 
 
-def _split_row(basis: str, when: str, rows: pd.DataFrame, weight: pd.Series) -> dict[str, object]:
-    counts = weight.groupby(rows["part"]).sum()
-    children = rows.groupby("part")["child_id"].nunique()
-    row: dict[str, object] = {"basis": basis, "period": when}
-    row |= {part: int(counts.get(part, 0)) for part in SPLIT_COUNTS}
-    return row | {f"base_{part}": int(children.get(part, 0)) for part in SPLIT_COUNTS}
+def fostering_split_by_age(
+    episodes: pd.DataFrame, as_at: object, *, by: By = ()
+) -> pd.DataFrame:
+    """Fostered children on a day by DfE's age bands: in-house, kinship and independent.
+
+    episodes  the repaired history with dob (see `on_date`)
+    returns   as_at, age_group (not_known: no date of birth, or one that cannot be right),
+              kinship, in_house, ifa, other_public, in_house_pct, in_house_incl_kinship_pct
+              as in `fostering_split`, whose children of the day the rows add up to
+
+    Source: DfE age groups, *Children looked after in England*, table A1.
+    """
+    day = pd.Timestamp(as_at)
+    stock = on_date(episodes, day)
+    age = band_of(completed_years(stock["dob"], day), AGE_BANDS)
+    stock = stock.assign(as_at=iso(day), part=fostering_share(stock), age_group=age)
+    table = all_levels({"as_at": [iso(day)], "age_group": levels_of(AGE_BANDS)})
+    return _with_split(areas_of(episodes, by).merge(table, how="cross"), stock, None)

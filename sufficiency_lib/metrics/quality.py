@@ -61,6 +61,7 @@ RULE_LABELS: dict[str, str] = {
     "doubtful_amount": "An amount too large for one week",
     "unit_not_named": "An amount whose unit its column does not name",
     "amount_with_symbols": "Amounts with pound signs or commas",
+    "answer_not_read": "An answer or code of the outcome tables that cannot be read",
     "not_yes_or_no": "Text where yes or no belongs",
     "dates_out_of_order": "An end before its start",
     "more_vacancies_than_places": "A provider with more vacancies than places",

@@ -98,8 +98,8 @@ def _upright_stub(axes, x: float, floor: float, mark: str) -> None:
 def placement_change(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     """Bars to the right for growth and to the left for decline, a row a placement.
 
-    Columns used: placement_group, provider (if there), start_date, end_date, start_children,
-    end_children, change, change_pct. Rows that were 0 at both dates are left out.
+    Columns used: placement_group and provider (if there), or cohort; start_date, end_date,
+    start_children, end_children, change, change_pct. Rows that were 0 at both dates are left out.
     """
     rows = _change_rows(frame, context)
     with house_style():
@@ -121,7 +121,8 @@ def _change_rows(
     for r in frame.to_dict("records"):
         if r["start_children"] == 0 and r["end_children"] == 0:
             continue
-        group = context.words.cell("placement_group", r["placement_group"])
+        key = "cohort" if "cohort" in r else "placement_group"
+        group = context.words.cell(key, r[key])
         said = r.get("provider") not in (None, "parents", "all", "total")
         provider = context.words.cell("provider", r["provider"]) if said else ""
         name = f"{group} ({_short(provider)})" if said else group

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS
 from sufficiency_lib.publish.disclosure import SUPPRESSED, round_half_up
 from sufficiency_lib.publish.drawing import END_PX, STUB_PX, ChartContext, Drawing, Rows, Segment
 from sufficiency_lib.publish.style import NAVY, ORANGE, PLUM, TEAL, house_style
@@ -187,19 +186,28 @@ def _split_title(records: Sequence[dict[str, object]]) -> str:
     return "Fostering: in-house and independent agencies"
 
 
+#: Cohorts whose names are too long for four in one legend.
+_BRIEF = {
+    "kinship": "Kinship fostering",
+    "fostering_in_house": "In-house fostering",
+    "fostering_ifa": "Agency fostering",
+}
+
+
 def bed_nights(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     """A bar a year of nights slept: the three largest groups, and the rest together.
 
-    Columns used: year_ending, placement_group, provider, nights.
+    Columns used: year_ending, placement_group or cohort, nights.
     """
-    frame = frame[~frame["placement_group"].isin(_TOTALS)]
+    key = "cohort" if "placement_group" not in frame else "placement_group"
+    frame = frame[~frame[key].isin(_TOTALS)].rename(columns={key: "placement"})
     frame = frame.assign(year_ending=frame["year_ending"].map(iso_date))
     latest, last = _latest(frame, "year_ending")
-    size = {g: _sum_shown(list(latest.loc[latest["placement_group"] == g, "nights"]))[0]
-            for g in PLACEMENT_GROUPS}
+    size = {g: _sum_shown(list(latest.loc[latest["placement"] == g, "nights"]))[0]
+            for g in dict.fromkeys(latest["placement"])}
     top = [g for g in sorted(size, key=lambda g: -size[g])[:3] if size[g]]
     colours = dict(zip([*top, "rest"], (NAVY, TEAL, PLUM, ORANGE), strict=False))
-    names = {g: context.words.cell("placement_group", g) for g in top} | {"rest": "All the rest"}
+    names = {g: _BRIEF.get(g) or context.words.cell(key, g) for g in top} | {"rest": "All the rest"}
     years = sorted(frame["year_ending"].unique())
     cells = {
         year: {g: _sum_shown(_nights(frame, year, g, top)) for g in colours} for year in years
@@ -234,8 +242,7 @@ def bed_nights(frame: pd.DataFrame, context: ChartContext) -> Drawing:
 
 def _nights(frame: pd.DataFrame, year: str, group: str, top: Sequence[str]) -> list[object]:
     rows = frame[frame["year_ending"] == year]
-    chosen = ~rows["placement_group"].isin(top) if group == "rest" \
-        else rows["placement_group"] == group
+    chosen = ~rows["placement"].isin(top) if group == "rest" else rows["placement"] == group
     return list(rows.loc[chosen, "nights"])
 
 

@@ -86,7 +86,10 @@ def undisclosed(frame: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     return _marked(frame.reset_index(drop=True), spec, set(), 1)
 
 
-RATE_ENDINGS = ("_pct", "_rate", "_per_10000", "_mean", "_median", "_average", "_gbp", "_miles")
+RATE_ENDINGS = (
+    "_pct", "_rate", "_per_10000", "_mean", "_median", "_average", "_gbp", "_miles", "_points",
+    "_ratio",
+)
 
 
 def classify(frame: pd.DataFrame, spec: Spec) -> tuple[list[str], dict[str, Sequence[str]]]:
@@ -164,6 +167,8 @@ def is_hidden(member: Member, hidden: set[Cell], threshold: int) -> bool:
 def _next_to_hide(
     members: Sequence[Member], hidden: set[Cell], threshold: int
 ) -> Cell | None:
+    if any(m.is_private and not is_hidden(m, hidden, threshold) for m in members):
+        return None
     unseen = [m for m in members if is_hidden(m, hidden, threshold)]
     alone = len(unseen) == 1
     if not unseen or not (alone or _give_themselves_away(unseen, threshold)):

@@ -111,15 +111,21 @@ class Page:
         note: str | None = None,
         spec: TableSpec | None = None,
         as_id: str | None = None,
+        absent: str = "",
     ) -> None:
         """Show a table, with its tidy disclosed data beside it for the workbook and the csv.
 
         title, note  instead of the specification's
         spec         for a table that is not registered in `publish.specs`
         as_id        the name under which it is published, where one kind is shown twice
+        absent       what to say instead of a table without rows: what is missing, and what
+                     it would show
         """
         spec, shown = self._published(table_id, frame, spec, as_id)
         title = title or spec.title
+        if shown.empty and absent:
+            self.note(absent)
+            return
         note = spec.note if note is None else note
         html = render_table(
             shown, spec, self.words, title=title, note=note, anchor=self._anchor(spec.id)
@@ -150,6 +156,7 @@ class Page:
         note: str = "",
         spec: TableSpec | None = None,
         as_id: str | None = None,
+        absent: str = "",
     ) -> None:
         """Draw a table, with a text alternative and its data as a table one click away.
 
@@ -157,7 +164,7 @@ class Page:
               `table_id` in `publish.charts`
 
         Give the same frame as to `table`: the chart picks the rows that it draws, so that
-        table and chart hide the same cells. A frame without rows gives a sentence.
+        table and chart hide the same cells. A frame without rows gives a sentence: `absent`.
         """
         draw = draw or charts.CHARTS.get(table_id)
         if draw is None:
@@ -167,7 +174,7 @@ class Page:
             )
         spec, shown = self._published(table_id, frame, spec, as_id)
         if shown.empty:
-            self.note(f"{title or spec.title}: there is nothing to draw.")
+            self.note(absent or f"{title or spec.title}: there is nothing to draw.")
             return
         anchor = self._anchor(f"{spec.id}-chart")
         html, drawing = render_figure(

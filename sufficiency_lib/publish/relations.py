@@ -44,6 +44,8 @@ class ColumnSum:
     total_first  whether the total is to be hidden before any of `keep`
     known   the values of `key` that other tables print, so that hiding them here is no use
     latest  a column: only the rows with its last value add up to what is printed elsewhere
+    rest_is_private  whether what the parts fall short by is printed nowhere: then the sum
+            gives nothing away, unless the rest is itself too small to be known
     """
 
     column: str
@@ -56,6 +58,7 @@ class ColumnSum:
     total_first: bool = False
     known: tuple[str, ...] = ()
     latest: str | None = None
+    rest_is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class Member:
     """One term of a sum: its cell (row position, column), value and sign.
 
     cell None: a number that the table does not print but a reader could work out.
-    is_kept: hidden late. is_known: printed elsewhere too, so hidden last.
+    is_kept: hidden late. is_known: printed elsewhere too, so hidden last. is_private: not
+    printed, and not to be worked out unless all the others are known.
     """
 
     cell: tuple[int, str] | None
@@ -83,6 +87,7 @@ class Member:
     is_total: bool = False
     is_kept: bool = False
     is_known: bool = False
+    is_private: bool = False
 
 
 def find_relations(frame: pd.DataFrame, relations: Sequence[Relation]) -> list[list[Member]]:
@@ -112,12 +117,12 @@ def _number(frame: pd.DataFrame, row: int, column: str) -> float:
     return math.nan if isinstance(value, str) or pd.isna(value) else float(value)
 
 
-def _close(total: Member, parts: Iterable[Member]) -> list[Member]:
+def _close(total: Member, parts: Iterable[Member], *, private: bool = False) -> list[Member]:
     """A sum with its unprinted rest, if the printed parts fall short of the total."""
     members = [total, *parts]
     rest = total.value - sum(member.sign * member.value for member in members[1:])
     if not math.isnan(rest) and abs(rest) > 1e-9:
-        members.append(Member(None, abs(rest), 1 if rest > 0 else -1))
+        members.append(Member(None, abs(rest), 1 if rest > 0 else -1, is_private=private))
     return members
 
 
@@ -173,7 +178,7 @@ def _column_sums(frame: pd.DataFrame, relation: ColumnSum) -> Iterable[list[Memb
         if total_rows:
             cell = (total_rows[0], relation.column)
             total = Member(cell, _number(frame, *cell), -1, not relation.total_first)
-            yield _close(total, parts)
+            yield _close(total, parts, private=relation.rest_is_private)
         else:
             yield [Member(None, sum(m.value for m in parts), -1, True), *parts]
 

@@ -209,9 +209,14 @@ class _Grid:
         unit = None
         if self.units is not None and name in self.spec.row_unit:
             unit = UNIT_NAMES.get(str(self.units[row]))
-        below = [
-            self.words.cell(other, record[other])
-            for other, target in self.small.items()
-            if target == name
-        ]
-        return Cell(self.words.cell(column, record[name], unit), " ".join(filter(None, below)))
+        text = self.words.cell(column, record[name], unit)
+        under = [other for other, target in self.small.items() if target == name]
+        below = [self.words.cell(other, record[other]) for other in under]
+        if _are_ends(under):
+            return Cell(text, "" if set(below) & set(MARKS) else " to ".join(below))
+        return Cell(text, " ".join(filter(None, below)))
+
+
+def _are_ends(columns: Sequence[str]) -> bool:
+    """Whether two columns are the ends of an interval, by their names."""
+    return [column.partition("_")[0] for column in columns] == ["low", "high"]

@@ -24,7 +24,9 @@ MARK_MEANINGS: Mapping[str, str] = {
 }
 
 _MINUS = "\N{MINUS SIGN}"
-_SIGNED = ("change", "change_pct")
+_SIGNED = ("change", "change_pct", "difference_points")
+#: Units printed to so many decimals even where the figure is whole.
+_PLACES: Mapping[str, int] = {"miles": 1, "points": 1, "times": 2}
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,21 @@ def number(column: str, value: float, unit: str | None = None) -> str:
         text = f"{size:,.1f}%"
     elif unit == "£":
         text = f"£{size:,.0f}"
-    elif float(value).is_integer() and unit != "miles":
+    elif unit in _PLACES:
+        text = f"{size:,.{_PLACES[unit]}f}"
+    elif float(value).is_integer() and not _is_average(column):
         text = f"{size:,.0f}"
     else:
         text = f"{size:,.1f}"
     if value < 0:
         return _MINUS + text
     return "+" + text if column in _SIGNED and value > 0 else text
+
+
+def _is_average(column: str) -> bool:
+    """Whether a column holds averages or medians, which keep their decimal when whole."""
+    kind = fields.FIELDS[column].kind if column in fields.FIELDS else ""
+    return kind == "number" and ("average" in column or column.endswith("_months"))
 
 
 def _unit_of(column: str) -> str | None:

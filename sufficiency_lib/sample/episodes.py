@@ -17,7 +17,7 @@ from sufficiency_lib.sample.cells import FOSTERING, age_band
 from sufficiency_lib.sample.cohort import CarePeriod, draw
 from sufficiency_lib.sample.days import YEAR, birthday, year_end
 from sufficiency_lib.sample.homes import NO_URN
-from sufficiency_lib.sample.placements import HORIZON, Spell
+from sufficiency_lib.sample.spells import HORIZON, Spell
 
 MOVE_REASONS = (
     ("CARPL", 0.36), ("CREQB", 0.2), ("CREQO", 0.08), ("LAREQ", 0.11), ("CHILD", 0.11),

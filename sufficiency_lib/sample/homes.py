@@ -16,7 +16,7 @@ from sufficiency_lib.sample.cells import CELLS
 from sufficiency_lib.sample.cohort import draw
 from sufficiency_lib.sample.days import YEAR, day
 from sufficiency_lib.sample.geography import Geography
-from sufficiency_lib.sample.placements import STILL_THERE, Home, Spell
+from sufficiency_lib.sample.spells import STILL_THERE, Home, Spell
 
 RULE_MILES = 20.0
 SAFE_MILES = 0.3

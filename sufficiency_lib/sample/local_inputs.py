@@ -12,8 +12,8 @@ from sufficiency_lib.sample.cells import FOSTERING
 from sufficiency_lib.sample.cohort import draw
 from sufficiency_lib.sample.days import day, iso_date
 from sufficiency_lib.sample.geography import Geography
-from sufficiency_lib.sample.placements import HORIZON, Home, Spell
 from sufficiency_lib.sample.records import Authority
+from sufficiency_lib.sample.spells import HORIZON, Home, Spell
 
 COLUMNS = {
     "provision": "urn provider_name provision_type sector ofsted_grade places vacancies postcode "

@@ -8,8 +8,6 @@ filled in with changes of cell and of carer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -17,11 +15,10 @@ from sufficiency_lib.sample.calibration import FIRST_YEAR, LAST_YEAR, AuthorityP
 from sufficiency_lib.sample.cells import CELLS, FOSTERING, age_band
 from sufficiency_lib.sample.cohort import CarePeriod, draw, pick
 from sufficiency_lib.sample.days import YEAR, age_at, birthday, day, year_end
+from sufficiency_lib.sample.siblings import companions, reunite, shared_spells
+from sufficiency_lib.sample.spells import HORIZON, Spell
 
-HORIZON = year_end(LAST_YEAR)
 IMPOSSIBLE = -400.0
-STILL_THERE = 10**9
-"""Later than any day there is."""
 UASC_NEVER = ("parents", "adoption", "parent_child", "secure", "yoi", "school", "care_home")
 AWAY_SHARE = 0.015
 RESTLESSNESS = ((0.25, 0.6), (1.0, 0.27), (9.0, 0.13))
@@ -29,56 +26,6 @@ RESTLESSNESS = ((0.25, 0.6), (1.0, 0.27), (9.0, 0.13))
 MOST_MOVES_A_YEAR = 6.0
 SUPPORTED_REGISTERED = day(2024, 4, 1)
 INDEPENDENT_LIVING_ENDED = day(2023, 10, 28)
-
-
-@dataclass
-class Home:
-    """A household, children's home or other address that children are placed at."""
-
-    number: int
-    cell: str
-    provider: str
-    postcode: int
-    capacity: int
-    urn: str
-    stays: list[tuple[int, int]] = field(default_factory=list)
-    """From and to of every child's stay; STILL_THERE ends one that has not ended."""
-    closes: int = STILL_THERE
-    """The day from which nobody new is placed: carers retire."""
-
-    def room_on(self, when: int) -> bool:
-        """Whether there is a free place on a day."""
-        return when < self.closes and sum(end > when for _, end in self.stays) < self.capacity
-
-
-@dataclass
-class Spell:
-    """A stay with one carer."""
-
-    period: CarePeriod
-    start: int
-    end: int | None
-    """The day the child left; None if the child was still there at the last 31 March."""
-    cell: str
-    places: list[tuple[int, str]] = field(default_factory=list)
-    """Place codes and the days they began: a status can change with the same carer."""
-    away: list[tuple[int, int | None, str]] = field(default_factory=list)
-    """Temporary times elsewhere: from, to, T code."""
-    same_carer_as_before: bool = False
-    near: bool = True
-    postcode_fault: str = ""
-    postcode: int | None = None
-    provider: str = ""
-    urn: str = ""
-    home: Home | None = None
-
-    def open_at_horizon(self) -> bool:
-        """Still there at the last 31 March."""
-        return self.end is None
-
-    def away_at_horizon(self) -> bool:
-        """In a temporary placement at the last 31 March."""
-        return any(end is None for _, end, _ in self.away)
 
 
 def place_children(

@@ -13,8 +13,9 @@ from sufficiency_lib.sample.days import YEAR, birthday, day
 from sufficiency_lib.sample.episodes import Episode, weave
 from sufficiency_lib.sample.geography import INWARD_LETTERS, Geography
 from sufficiency_lib.sample.homes import Housing
-from sufficiency_lib.sample.placements import HORIZON, Home, Spell, place_children
+from sufficiency_lib.sample.placements import place_children
 from sufficiency_lib.sample.returns import Missing, Records, Worker
+from sufficiency_lib.sample.spells import HORIZON, Home, Spell
 from sufficiency_lib.sample.untidy import blur_ends
 
 FIRST_DAY = day(2020, 4, 1)

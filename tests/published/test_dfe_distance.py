@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 from histories import history
 
-from sufficiency_lib.metrics.locality import distance_by_boundary, locality
+from sufficiency_lib.metrics.distances import distance_by_boundary
+from sufficiency_lib.metrics.locality import locality
 from sufficiency_lib.metrics.stock import percentage
 
 PUBLISHED = "dfe_cla_on_31_march_2020_2025.parquet"

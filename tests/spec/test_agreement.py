@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 
 from sufficiency_lib.codes import DISTANCE_BANDS, LOCALITY_RULES, PLACEMENT_GROUPS, PROVIDERS
 from sufficiency_lib.metrics.bed_nights import bed_nights
-from sufficiency_lib.metrics.locality import (
-    distance_by_boundary,
-    locality,
-    placement_authorities,
-)
+from sufficiency_lib.metrics.distances import distance_by_boundary
+from sufficiency_lib.metrics.locality import locality
+from sufficiency_lib.metrics.places import placement_authorities
 from sufficiency_lib.metrics.population import children_by_age, children_looked_after
 from sufficiency_lib.metrics.provision import (
     fostering_split,

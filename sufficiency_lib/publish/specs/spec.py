@@ -28,6 +28,7 @@ class TableSpec:
     missing      column → the mark for a blank cell
     under        column → the column under whose words its own stand, in small print
     band         a key whose value heads its rows, across the whole table
+    named_by     the keys that tell a row of one run from that of another; none: all but numbers
     """
 
     id: str
@@ -46,6 +47,7 @@ class TableSpec:
     missing: Mapping[str, str] = field(default_factory=dict)
     under: Mapping[str, str] = field(default_factory=dict)
     band: str | None = None
+    named_by: tuple[str, ...] = ()
 
     def named(self, table_id: str) -> TableSpec:
         """The same kind of table published under another name."""

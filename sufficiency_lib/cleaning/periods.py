@@ -1,0 +1,83 @@
+"""Periods of care: the unbroken times looked after, one row each, out of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+_FIRST = ("child_id", "dob", "rne")
+_LAST = ("rec",)
+
+
+def care_periods(episodes: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """One row a period of care; series of short breaks are left out.
+
+    episodes  the repaired history with care_period_id, which is a number within an authority
+    by        columns that tell one history from another: whose care_period_id it is
+    returns   by, care_period_id, child_id, start, end (NaT while any of its episodes is open),
+              and where the history has them dob and rne of its first episode, rec of its last,
+              and need_code: the first that is recorded, as DfE takes the need at the start
+
+    >>> history = pd.DataFrame({"child_id": ["a", "a"], "care_period_id": [1, 1],
+    ...     "decom": pd.to_datetime(["2024-05-01", "2024-04-01"]), "rec": ["E4A", "X1"],
+    ...     "dec": pd.to_datetime(["2024-06-01", "2024-05-01"]), "is_short_break": [False] * 2})
+    >>> care_periods(history)[["start", "end", "rec"]].astype(str).to_numpy().tolist()
+    [['2024-04-01', '2024-06-01', 'E4A']]
+    """
+    keys = [*by, "care_period_id"]
+    here = [name for name in (*_FIRST, *_LAST, "need_code") if name in episodes]
+    lasting = episodes.loc[~episodes["is_short_break"].astype(bool),
+                           [*keys, *here, "decom", "dec"]]
+    lasting = lasting.sort_values(["decom", "dec"], na_position="last", kind="stable")
+    grouped = lasting.groupby(keys, sort=True, observed=True)
+    periods = grouped.agg(
+        start=("decom", "min"),
+        end=("dec", "max"),
+        ended=("dec", "count"),
+        episodes=("decom", "size"),
+    )
+    periods["end"] = periods["end"].where(periods["ended"] == periods["episodes"])
+    periods = periods.drop(columns=["ended", "episodes"]).reset_index()
+    parts = [
+        lasting.drop_duplicates(keys)[[*keys, *(name for name in _FIRST if name in here)]],
+        lasting.drop_duplicates(keys, keep="last")[[*keys, *(n for n in _LAST if n in here)]],
+    ]
+    if "need_code" in here:
+        needs = lasting[lasting["need_code"].notna()]
+        parts.append(needs.drop_duplicates(keys)[[*keys, "need_code"]])
+    for part in parts:
+        periods = periods.merge(part, on=keys, how="left")
+    return periods
+
+
+def once_a_child(
+    periods: pd.DataFrame,
+    column: str,
+    years: Mapping[str, tuple[pd.Timestamp, pd.Timestamp]],
+    *,
+    keep: str,
+    by: Sequence[str] = (),
+) -> pd.DataFrame:
+    """The periods that start (or end) in each year, one a child and year.
+
+    periods  `care_periods`
+    column   start or end
+    years    the year's name → its first and last day
+    keep     first or last: which of a child's several in a year
+    returns  the rows of `periods` with year_ending, the name of the year
+
+    >>> periods = pd.DataFrame({"child_id": ["a", "a"],
+    ...     "start": pd.to_datetime(["2024-05-01", "2024-09-01"])})
+    >>> year = {"2025": (pd.Timestamp("2024-04-01"), pd.Timestamp("2025-03-31"))}
+    >>> once_a_child(periods, "start", year, keep="last")["start"].astype(str).tolist()
+    ['2024-09-01']
+    """
+    in_order = periods.sort_values([column, "start"], kind="stable")
+    met = [
+        in_order[in_order[column].between(first, last)]
+        .drop_duplicates([*by, "child_id"], keep=keep)
+        .assign(year_ending=name)
+        for name, (first, last) in years.items()
+    ]
+    return pd.concat(met, ignore_index=True) if met else in_order.assign(year_ending="")[:0]

@@ -1,0 +1,86 @@
+"""The methods page: what each step and measure does, from its own documentation."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+
+from sufficiency_lib import metrics
+from sufficiency_lib.documents.examples import MADE_BY, Example, rendered
+
+#: The rooms of the methods page, in the order in which a reader needs them.
+BEFORE: tuple[str, ...] = (
+    "sufficiency_lib.intake.voronoi",
+    "sufficiency_lib.cleaning.repair",
+    "sufficiency_lib.cleaning.children",
+    "sufficiency_lib.cleaning.records",
+    "sufficiency_lib.cleaning.derive",
+    "sufficiency_lib.cleaning.distance",
+    "sufficiency_lib.cleaning.coverage",
+)
+#: The measures in the order of the appendix; one not named here comes after them by name.
+MEASURES: tuple[str, ...] = (
+    "stock", "tally", "quality", "reconciliation", "population", "characteristics", "flows",
+    "duration", "cohorts", "families", "pairs", "provision", "new_placements", "bed_nights",
+    "older", "unregistered", "locality", "distances", "places", "stability", "moves", "missing",
+    "health", "care_leavers", "adoption", "intervals", "equity", "adjusted", "comparators",
+    "headline",
+)
+AFTER: tuple[str, ...] = ("sufficiency_lib.publish.disclosure",)
+
+
+def method_modules() -> list[str]:
+    """Every module of the methods page, in order.
+
+    >>> method_modules().index("sufficiency_lib.metrics.stock")
+    7
+    """
+    found = [module.name for module in pkgutil.iter_modules(metrics.__path__)]
+    rest = sorted(name for name in found if name not in MEASURES)
+    measures = [name for name in MEASURES if name in found] + rest
+    return [*BEFORE, *(f"{metrics.__name__}.{name}" for name in measures), *AFTER]
+
+
+def methods(examples: Mapping[str, Sequence[Example]]) -> str:
+    """The methods as Markdown.
+
+    examples  measure (`module.function`) → its worked examples (see `examples`)
+    """
+    modules = [importlib.import_module(name) for name in method_modules()]
+    lines = ["# Methods", "", MADE_BY, ""]
+    lines += [f"- [{_title(module)}](#{_anchor(_title(module))})" for module in modules]
+    for module in modules:
+        lines += ["", *_about(module)]
+        short = module.__name__.rsplit(".", 1)[1]
+        for name, text in public_functions(module):
+            lines += ["", f"### {name}", "", "```text", text, "```"]
+            for example in examples.get(f"{short}.{name}", ()):
+                lines += ["", *rendered(example)[:-1]]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _about(module: ModuleType) -> list[str]:
+    _, _, rest = (inspect.getdoc(module) or "").partition("\n")
+    lines = [f"## {_title(module)}", "", f"`{module.__name__}`"]
+    return [*lines, "", rest.strip()] if rest.strip() else lines
+
+
+def _title(module: ModuleType) -> str:
+    return (inspect.getdoc(module) or module.__name__).partition("\n")[0].rstrip(".")
+
+
+def _anchor(title: str) -> str:
+    """A heading's anchor as Markdown readers make it."""
+    kept = "".join(c for c in title.lower() if c.isalnum() or c in " -_")
+    return kept.replace(" ", "-")
+
+
+def public_functions(module: ModuleType) -> Iterator[tuple[str, str]]:
+    """The functions of a module that others may call, with their documentation."""
+    for name, function in vars(module).items():
+        own = inspect.isfunction(function) and function.__module__ == module.__name__
+        if own and not name.startswith("_") and function.__doc__:
+            yield name, inspect.getdoc(function) or ""

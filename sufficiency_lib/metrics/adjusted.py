@@ -1,0 +1,222 @@
+"""Which differences remain when age, sex and the rest are held alike: a small logistic model."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sufficiency_lib.metrics import intervals
+from sufficiency_lib.metrics.equity import NOT_COMPARED, area_of, is_recorded, p_band, read
+from sufficiency_lib.metrics.equity_cohorts import Answers, cohorts_of, outcomes_of
+from sufficiency_lib.metrics.stability import placements_in_year
+from sufficiency_lib.metrics.stock import iso, on_date, ratio
+from sufficiency_lib.metrics.tally import By, areas_of
+
+#: What a model holds alike, each against all other children; ages against under 10.
+TERMS = ("aged_10_to_15", "aged_16_and_over", "girls", "minority_ethnic", "uasc", "disabled")
+
+_AGES = TERMS[:2]
+
+#: Children with the outcome, and without it, on either side of a term.
+LEAST_IN_CELL = 5
+#: Children with the outcome, and without it, that a model needs for each of its terms.
+LEAST_PER_TERM = 10
+#: A log odds this uncertain is an estimate that has run away: separation.
+MOST_UNSURE = 5.0
+
+_ODDS = ("odds_ratio", "low_odds_ratio", "high_odds_ratio")
+
+
+class Least(NamedTuple):
+    """How many children a model needs, with the outcome and without it."""
+
+    per_term: int
+    in_cell: int
+
+
+class Fit(NamedTuple):
+    """Log odds of each term, with their 95% interval (Wald) and p-value."""
+
+    log_odds: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    p: np.ndarray
+
+
+def equity_adjusted(
+    episodes: pd.DataFrame,
+    as_at: object,
+    *,
+    circumstances: pd.DataFrame | None = None,
+    by: By = (),
+    least_per_term: int = LEAST_PER_TERM,
+    least_in_cell: int = LEAST_IN_CELL,
+) -> pd.DataFrame:
+    """Odds of living far away, or of moving often, with the other cohorts held alike.
+
+    The frames, the day, `by` and the outcomes are those of `equity.equity`.
+
+    least_per_term, least_in_cell  what a model, and each of its terms, needs: 10 and 5 below
+    returns  as_at, outcome_compared, term, children (of the term's cohort, of whom the outcome
+        is known), odds_ratio, low_odds_ratio, high_odds_ratio (95%, Wald, half up to two
+        decimals), p_adjusted (a band, after Holm over all terms of the table), reading, model,
+        and base_children: the smallest number with or without the outcome on either side
+
+    One logistic model an outcome. Terms: TERMS, without UASC for the distance from home; a
+    child not known to be in a cohort is not in it. A term is not in the model
+    (`term_left_out`) unless it is recorded of 80% of the children, and 5 have the outcome and
+    5 do not, both in its cohort and among those it is set against. A model is refused, with one
+    row, term `all`: `too_sparse` where that is so of an age group, as nothing is held alike
+    without age; `too_few` with fewer than 10 children with the outcome, or 10 without, for
+    each term (Peduzzi et al. 1996, *J Clin Epidemiol* 49, 1373-1379; a rule of thumb, no
+    warrant: van Smeden et al. 2016, *BMC Med Res Methodol* 16, 163); `separated` where the
+    terms together foretell the outcome, so that no answer is finite. A placement's kind is no
+    term: it is how a child comes to live far away, and would hide what is asked.
+    """
+    day = pd.Timestamp(as_at)
+    rows = on_date(episodes, day).reset_index(drop=True)
+    answers = outcomes_of(rows, placements_in_year(episodes, day, by=by), by)
+    terms = _terms_of(cohorts_of(rows, day, circumstances, by))
+    areas = areas_of(episodes, by)
+    area, least = area_of(rows, areas), Least(least_per_term, least_in_cell)
+    tables = [
+        _area_table(_only(answers, area == at), _only(terms, area == at), least)
+        for at in range(len(areas))
+    ]
+    table = pd.concat(tables or [_area_table({}, {}, least)], ignore_index=True)
+    table.insert(0, "as_at", iso(day))
+    whose = np.repeat(np.arange(len(areas)), [len(one) for one in tables])
+    for at, column in enumerate(by):
+        table.insert(at, column, areas[column].take(whose).to_numpy())
+    return table
+
+
+def _terms_of(cohorts: Answers) -> Answers:
+    older = cohorts["aged_16_and_over"]
+    return {"aged_10_to_15": cohorts["aged_10_and_over"] & ~older} | {
+        term: cohorts[term] for term in TERMS if term != "aged_10_to_15"
+    }
+
+
+def _only(answers: Answers, here: np.ndarray) -> Answers:
+    return {name: answer[here] for name, answer in answers.items()}
+
+
+def _area_table(answers: Answers, terms: Answers, least: Least) -> pd.DataFrame:
+    """The rows of every outcome's model, with readings that allow for all of them."""
+    rows = [
+        row for outcome, had in answers.items()
+        for row in _model_rows(outcome, had, terms, least)
+    ]
+    columns = ["outcome_compared", "term", "model", "children", "log_odds", "low", "high",
+               "p", "base_children"]
+    frame = pd.DataFrame(rows, columns=columns).astype(
+        dict.fromkeys(("log_odds", "low", "high", "p"), "float64")
+    )
+    adjusted = pd.Series(intervals.holm(frame["p"]), index=frame.index)
+    for name, column in zip(_ODDS, ("log_odds", "low", "high"), strict=True):
+        frame[name] = ratio(np.exp(frame[column]), 1, 1, 2)
+    frame["p_adjusted"] = p_band(adjusted)
+    said = read(adjusted, frame["log_odds"])
+    frame["reading"] = said.where(adjusted.notna(), None)
+    return frame[["outcome_compared", "term", "children", *_ODDS, "p_adjusted", "reading",
+                  "model", "base_children"]]
+
+
+def _model_rows(
+    outcome: str, had: pd.Series, terms: Answers, least: Least
+) -> list[dict[str, object]]:
+    """One outcome: a row a term, or one row that says why there is no model."""
+    known = had.notna().to_numpy()
+    yes = had[known].to_numpy(dtype=bool)
+    everyone = np.ones(len(yes), dtype=bool)
+    asked = {t: answer for t, answer in terms.items() if (outcome, t) not in NOT_COMPARED}
+    inside = {t: a[known].fillna(False).to_numpy(dtype=bool) for t, a in asked.items()}
+    fewest = {t: _fewest(yes, within, _against(t, inside)) for t, within in inside.items()}
+    kept = [t for t, n in fewest.items() if n >= least.in_cell and _is_recorded(asked[t])]
+    verdict, fit = _fitted(yes, inside, kept, least)
+    base = {"outcome_compared": outcome, "model": verdict}
+    if fit is None:
+        few = _fewest(yes, everyone, everyone)
+        return [base | {"term": "all", "children": len(yes), "base_children": few}]
+    rows = [
+        base | {"term": t, "children": int(within.sum()), "base_children": fewest[t]}
+        for t, within in inside.items()
+    ]
+    estimates = dict(zip(kept, zip(*fit, strict=True), strict=True))
+    return [
+        row | dict(zip(Fit._fields, estimates[row["term"]], strict=True))
+        if row["term"] in estimates else row | {"model": "term_left_out"}
+        for row in rows
+    ]
+
+
+def _is_recorded(answer: pd.Series) -> bool:
+    return bool(is_recorded(answer, np.zeros(len(answer), dtype="int64"), 1)[0])
+
+
+def _against(term: str, inside: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Whom a term is set against: an age, those under 10; else all who are not in it."""
+    return ~(inside[_AGES[0]] | inside[_AGES[1]]) if term in _AGES else ~inside[term]
+
+
+def _fewest(yes: np.ndarray, within: np.ndarray, against: np.ndarray) -> int:
+    """The smallest number with or without the outcome, in a cohort or against it."""
+    return int(min((yes[side] == had).sum() for side in (within, against) for had in (0, 1)))
+
+
+def _fitted(
+    yes: np.ndarray, inside: Mapping[str, np.ndarray], kept: Sequence[str], least: Least
+) -> tuple[str, Fit | None]:
+    """The model, or the word for why there is none."""
+    rarer = min(int(yes.sum()), int((~yes).sum()))
+    if rarer < least.per_term * max(len(kept), len(_AGES)):
+        return "too_few", None
+    if not set(_AGES) <= set(kept):
+        return "too_sparse", None
+    fit = logistic(yes, np.column_stack([inside[term] for term in kept]))
+    return ("fitted", fit) if fit is not None else ("separated", None)
+
+
+def logistic(yes: np.ndarray, terms: np.ndarray) -> Fit | None:
+    """A logistic regression of yes or no on terms, by maximum likelihood; None if it has none.
+
+    yes    one a child
+    terms  a column a term
+
+    With one term of yes or no, the odds ratio is the cross-product of the four counts.
+
+    >>> fit = logistic(np.repeat([True, False, True, False], [30, 10, 20, 40]),
+    ...                np.repeat([1, 0], [40, 60])[:, None])
+    >>> round(float(np.exp(fit.log_odds[0])), 6)
+    6.0
+    """
+    from statsmodels.discrete.discrete_model import Logit
+    from statsmodels.tools.sm_exceptions import (
+        ConvergenceWarning,
+        HessianInversionWarning,
+        PerfectSeparationError,
+        PerfectSeparationWarning,
+    )
+
+    design = np.column_stack([np.ones(len(yes)), terms]).astype("float64")
+    try:
+        with warnings.catch_warnings():
+            for told in (ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning):
+                warnings.simplefilter("error", told)
+            result = Logit(np.asarray(yes, dtype="float64"), design).fit(disp=0)
+            unsure = np.asarray(result.bse)
+    except (
+        ConvergenceWarning, HessianInversionWarning, PerfectSeparationWarning,
+        PerfectSeparationError, np.linalg.LinAlgError,
+    ):
+        return None
+    if not np.all(np.isfinite(unsure)) or unsure.max() > MOST_UNSURE:
+        return None
+    ends = np.asarray(result.conf_int())
+    return Fit(*(np.asarray(part)[1:] for part in
+                 (result.params, ends[:, 0], ends[:, 1], result.pvalues)))

@@ -1,0 +1,65 @@
+"""Ages and the bands in which they are published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+Bands = Sequence[tuple[str, int, int]]
+
+#: Older than this is no age of anybody here: a date of birth that cannot be right.
+OLDEST = 120
+
+#: DfE's bands of children looked after, and of children on starting.
+AGE_BANDS: Bands = (
+    ("under_1", 0, 0),
+    ("1_to_4", 1, 4),
+    ("5_to_9", 5, 9),
+    ("10_to_15", 10, 15),
+    ("16_and_over", 16, OLDEST),
+)
+
+#: DfE's bands of children on ceasing, most of whom are 18 that day.
+LEAVING_BANDS: Bands = (
+    *AGE_BANDS[:-1],
+    ("16_to_17", 16, 17),
+    ("18_and_over", 18, OLDEST),
+)
+
+
+def levels_of(bands: Bands) -> list[str]:
+    """The names of bands in their order, and not_known after them.
+
+    >>> levels_of(AGE_BANDS)[-2:]
+    ['16_and_over', 'not_known']
+    """
+    return [*(name for name, _, _ in bands), "not_known"]
+
+
+def ages_on(dob: pd.Series, days: pd.Series) -> pd.Series:
+    """Each row's age in completed years on its own day; NA where either is not known.
+
+    As `stock.completed_years`, which is for one day. NA too for a birth after the day.
+
+    >>> ages_on(pd.to_datetime(pd.Series(["2008-04-01", "2008-03-31"])),
+    ...         pd.to_datetime(pd.Series(["2025-03-31", "2025-03-31"]))).tolist()
+    [16, 17]
+    """
+    to_come = (dob.dt.month > days.dt.month) | (
+        (dob.dt.month == days.dt.month) & (dob.dt.day > days.dt.day)
+    )
+    age = (days.dt.year - dob.dt.year - to_come.astype(int)).astype("Float64").round()
+    return age.where(dob.notna() & days.notna() & (dob <= days)).astype("Int64")
+
+
+def band_of(age: pd.Series, bands: Bands) -> pd.Series:
+    """The band of each age; not_known where it is NA or in none.
+
+    >>> band_of(pd.Series([0, 17, 130, None], dtype="Int64"), LEAVING_BANDS).tolist()
+    ['under_1', '16_to_17', 'not_known', 'not_known']
+    """
+    said = pd.Series("not_known", index=age.index, dtype=object)
+    for name, low, high in bands:
+        said[age.between(low, high).fillna(False).astype(bool)] = name
+    return said

@@ -1,0 +1,266 @@
+"""How long children are looked after: of those here, of those who left, of all who start."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from scipy.stats import CensoredData, ecdf
+
+from sufficiency_lib.cleaning.periods import care_periods, once_a_child
+from sufficiency_lib.metrics.ages import AGE_BANDS, ages_on, band_of, levels_of
+from sufficiency_lib.metrics.flows import years_of
+from sufficiency_lib.metrics.stock import iso, percentage, ratio, sorted_days
+from sufficiency_lib.metrics.tally import By, areas_of, for_each_area, tally, total_within
+
+DURATION_BANDS: tuple[str, ...] = (
+    "under_6_months",
+    "6_to_12_months",
+    "1_to_2_years",
+    "2_to_3_years",
+    "3_to_5_years",
+    "5_years_and_over",
+    "not_known",
+)
+#: Where one band ends and the next begins, in months.
+_BOUNDS_MONTHS = (6, 12, 24, 36, 60)
+
+#: When the share still looked after is estimated, in months from the start.
+AFTER_MONTHS = (6, 12, 24, 36, 60)
+
+#: Fewer periods than this give no estimate of a length of stay.
+FEWEST_PERIODS = 20
+
+DAYS_A_MONTH = 365.25 / 12
+_CONFIDENCE = 0.95
+_UNKNOWN = (float("nan"),) * 3
+#: A period that the repair closed because no later return has the child: when is not known.
+_ENDED_UNSEEN = "E99"
+
+
+def time_looked_after(
+    episodes: pd.DataFrame, dates: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children looked after on each day by how long they have been, in this period of care.
+
+    episodes  the repaired history with care_period_id and rne
+    returns   as_at, duration_band (see DURATION_BANDS), children, share_pct (of all that day).
+              A period whose first episode is no start (RNE S) began before the returns do: it
+              is in not_known, unless what is seen of it is five years or more.
+
+    Source: DfE, *Children looked after in England*, duration of latest period of care.
+    """
+    periods = care_periods(episodes, by=by)
+    parts = []
+    for day in sorted_days(dates):
+        here = periods[(periods["start"] <= day)
+                       & (periods["end"].isna() | (periods["end"] > day))]
+        here = here.drop_duplicates([*by, "child_id"], keep="last")
+        until = pd.Series(day, index=here.index)
+        parts.append(here[[*by]].assign(as_at=iso(day), duration_band=_band(here, until)))
+    rows = pd.concat(parts) if parts else periods[[*by]].assign(as_at="", duration_band="")[:0]
+    days = [iso(day) for day in sorted_days(dates)]
+    return _shares(episodes, rows, "as_at", days, by)
+
+
+def duration_on_leaving(
+    episodes: pd.DataFrame, year_ends: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children who ceased to be looked after in each year by how long they had been.
+
+    episodes  the repaired history with care_period_id and rne
+    returns   year_ending, duration_band, children, share_pct (of all who ceased that year):
+              of the latest period of care, as DfE has it. Unknown starts as in
+              `time_looked_after`. A child who ceases twice in a year is counted once, at the
+              last. The rows of a year add up to `started_and_ceased`.
+
+    Source: DfE, *Children looked after in England*, children ceasing by characteristics.
+    """
+    years = years_of(year_ends)
+    ceased = once_a_child(care_periods(episodes, by=by), "end", years, keep="last", by=by)
+    ceased["duration_band"] = _band(ceased, ceased["end"])
+    return _shares(episodes, ceased, "year_ending", list(years), by)
+
+
+def _band(periods: pd.DataFrame, until: pd.Series) -> pd.Series:
+    """The band of the time from each period's start; not_known where that is no start."""
+    passed = sum(
+        (until >= periods["start"] + pd.DateOffset(months=months)).astype(int)
+        for months in _BOUNDS_MONTHS
+    )
+    bands = pd.Series(np.array(DURATION_BANDS, dtype=object)[passed.astype(int)],
+                      index=periods.index, dtype=object)
+    longest = passed == len(_BOUNDS_MONTHS)
+    return bands.where((periods["rne"] == "S") | longest, "not_known")
+
+
+def _shares(
+    episodes: pd.DataFrame, rows: pd.DataFrame, when: str, days: list[str], by: By
+) -> pd.DataFrame:
+    levels = {when: days, "duration_band": DURATION_BANDS}
+    frame = tally(rows, levels, areas_of(episodes, by))
+    whole = total_within(frame, "children", [*by, when])
+    return frame.assign(share_pct=percentage(frame["children"], whole))
+
+
+def length_of_stay(
+    episodes: pd.DataFrame,
+    first: object,
+    as_at: object,
+    *,
+    fewest: int = FEWEST_PERIODS,
+    by: By = (),
+) -> pd.DataFrame:
+    """How long periods of care last: the Kaplan-Meier median by age at the start.
+
+    episodes  the repaired history with care_period_id, dob and rec
+    first     the first day of the first return: only periods that start from it on are used,
+              so that none is in because it happened to last until then
+    as_at     the last day of which anything is known
+    fewest    how many periods a median needs at least
+    returns   age_group (all, then DfE's bands, not_known), periods_ended (seen to end by as_at),
+              median_months, median_low_months, median_high_months (95% interval from the
+              log-log limits of the curve), and base_periods_ended, the children behind them
+
+    How many periods started is left out: with the years of `started_by_age` it would give away
+    what that table hides.
+
+    A period still open is censored on as_at. So is one that the repair closed on a 31 March
+    because no later return has the child (E99), on that day: it lasted so long at least. A
+    median is the first day by which half have ended; NaN while that has not come, and for
+    fewer than `fewest` periods. A limit that is not reached is NaN. Periods of one child
+    are taken as independent.
+
+    Source: Kaplan and Meier (1958); Brookmeyer and Crowley (1982) for the interval.
+    """
+    def _make(part: pd.DataFrame) -> pd.DataFrame:
+        stays = _stays(part, pd.Timestamp(first), pd.Timestamp(as_at))
+        rows = [_median_row(stays, age, fewest) for age in ("all", *levels_of(AGE_BANDS))]
+        return pd.DataFrame(rows, columns=_COLUMNS)
+
+    return for_each_area(_make, episodes, by)
+
+
+_COLUMNS = [
+    "age_group", "periods_ended", "median_months", "median_low_months", "median_high_months",
+    "base_periods_ended",
+]
+
+
+def still_looked_after(
+    episodes: pd.DataFrame,
+    first: object,
+    as_at: object,
+    *,
+    fewest: int = FEWEST_PERIODS,
+    by: By = (),
+) -> pd.DataFrame:
+    """The share of periods of care that last at least so long, from the Kaplan-Meier curve.
+
+    episodes, first, as_at, fewest  as in `length_of_stay`, of which this is the curve
+    returns  after_months (those of AFTER_MONTHS for which a period could be followed),
+             care_periods (all), followed (seen to last so long at least), still_pct,
+             still_low_pct, still_high_pct (95%, log-log), and base_<count>. No rows for fewer
+             than `fewest` periods.
+
+    It is not the share of today's children who will stay so long: those who stay long are
+    over-represented among today's.
+
+    Source: as `length_of_stay`.
+    """
+    def _make(part: pd.DataFrame) -> pd.DataFrame:
+        stays = _stays(part, pd.Timestamp(first), pd.Timestamp(as_at))
+        rows = pd.DataFrame([_still_row(stays, m, fewest) for m in AFTER_MONTHS], columns=_STILL)
+        return rows[rows["still_pct"].notna()].reset_index(drop=True)
+
+    return for_each_area(_make, episodes, by)
+
+
+_STILL = [
+    "after_months", "care_periods", "followed", "still_pct", "still_low_pct", "still_high_pct",
+    "base_care_periods", "base_followed",
+]
+
+
+def _stays(episodes: pd.DataFrame, first: pd.Timestamp, as_at: pd.Timestamp) -> pd.DataFrame:
+    """The periods that start in the window: child_id, age_group, days, ended."""
+    periods = care_periods(episodes)
+    stays = periods[periods["start"].between(first, as_at)].copy()
+    stays["age_group"] = band_of(ages_on(stays["dob"], stays["start"]), AGE_BANDS)
+    until = stays["end"].where(stays["end"] <= as_at, as_at)
+    stays["days"] = (until - stays["start"]).dt.days.astype("float64")
+    stays["ended"] = (stays["end"] <= as_at) & (stays["rec"] != _ENDED_UNSEEN)
+    return stays
+
+
+def _median_row(stays: pd.DataFrame, group: str, fewest: int) -> dict[str, object]:
+    mine = stays if group == "all" else stays[stays["age_group"] == group]
+    days = median_days(mine["days"], mine["ended"]) if len(mine) >= fewest else _UNKNOWN
+    months = [float(ratio(d, DAYS_A_MONTH, 1, 1)) for d in days]
+    ended = mine[mine["ended"]]
+    row = (group, len(ended), *months, ended["child_id"].nunique())
+    return dict(zip(_COLUMNS, row, strict=True))
+
+
+def _still_row(stays: pd.DataFrame, months: int, fewest: int) -> dict[str, object]:
+    days = months * DAYS_A_MONTH
+    followed = stays[stays["days"] >= days]
+    share = _UNKNOWN
+    if len(stays) >= fewest:
+        share = survival_at(stays["days"], stays["ended"], days)
+    return dict(zip(_STILL, (
+        months, len(stays), len(followed), *(float(percentage(s, 1)) for s in share),
+        stays["child_id"].nunique(), followed["child_id"].nunique(),
+    ), strict=True))
+
+
+def median_days(days: pd.Series, ended: pd.Series) -> tuple[float, float, float]:
+    """The Kaplan-Meier median in days and its 95% limits; NaN where one is not reached.
+
+    >>> days, ended = pd.Series(range(1, 41)), pd.Series([True] * 40)
+    >>> median_days(days, ended)[0]
+    20.0
+    """
+    if not ended.any():
+        return _UNKNOWN
+    at, middle, low, high = _curve(days, ended)
+    return tuple(_first_below(at, line) for line in (middle, low, high))
+
+
+def survival_at(days: pd.Series, ended: pd.Series, at: float) -> tuple[float, float, float]:
+    """The share that lasts longer than `at` days, with 95% limits; NaN beyond what is seen.
+
+    >>> days, ended = pd.Series(range(1, 41)), pd.Series([True] * 40)
+    >>> survival_at(days, ended, 10)[0]
+    0.75
+    """
+    if days.empty or days.max() < at:
+        return _UNKNOWN
+    if not ended.any():
+        return 1.0, float("nan"), float("nan")
+    times, *lines = _curve(days, ended)
+    place = np.searchsorted(times, at, side="right") - 1
+    if place < 0:
+        return 1.0, float("nan"), float("nan")
+    return tuple(float(line[place]) for line in lines)
+
+
+def _curve(days: pd.Series, ended: pd.Series) -> tuple[np.ndarray, ...]:
+    """Times in days, and at each the share that lasts longer with its lower and upper limit."""
+    lengths, seen = days.to_numpy(dtype="float64"), ended.to_numpy(dtype=bool)
+    curve = ecdf(CensoredData(uncensored=lengths[seen], right=lengths[~seen])).sf
+    with warnings.catch_warnings():
+        # Before the first end and after the last the limits are not defined.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        limits = curve.confidence_interval(_CONFIDENCE, method="log-log")
+    shares = curve.probabilities
+    low = np.where(shares <= 0, 0.0, limits.low.probabilities)
+    return curve.quantiles, shares, low, limits.high.probabilities
+
+
+def _first_below(at: np.ndarray, line: np.ndarray) -> float:
+    """The first time at which a line is down to a half; NaN if it never is."""
+    down = np.flatnonzero(line <= 0.5 + 1e-9)
+    return float(at[down[0]]) if len(down) else float("nan")

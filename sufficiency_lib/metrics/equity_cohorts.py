@@ -1,0 +1,131 @@
+"""Who is compared with whom, and on what: each child's answers, with not known left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from sufficiency_lib.codes.children import ethnicity_group
+from sufficiency_lib.metrics.locality import is_within
+from sufficiency_lib.metrics.stability import OFTEN
+from sufficiency_lib.metrics.stock import completed_years, uasc_on
+
+#: Placement groups that are residential: homes, secure homes, schools, and care, health,
+#: family centre and custody (R codes). Supported accommodation is not among them.
+RESIDENTIAL = frozenset({"childrens_home", "secure", "residential_school", "other_residential"})
+
+Answers = dict[str, pd.Series]
+
+
+def outcomes_of(rows: pd.DataFrame, placements: pd.Series, by: Sequence[str] = ()) -> Answers:
+    """What may be so of each child: True, False, or NA where it is not known.
+
+    rows        placement_group, distance_miles, boundary, child_id, one a child
+    placements  what `stability.placements_in_year` gives
+
+    far            more than 20 miles from home; not known for UASC, who have no distance
+    out_of_area    outside the authority; a place not known is outside, as in DfE's table
+    residential    see RESIDENTIAL
+    other_setting  P3 and Z codes, which hold unregistered settings
+    moved_often    three or more placements in the year
+    """
+    near = is_within(rows, "home_20_miles", code=None, border_miles=0.0)
+    group, side = rows["placement_group"], rows["boundary"]
+    keys = [*by, "child_id"]
+    index = pd.MultiIndex.from_frame(rows[keys]) if by else pd.Index(rows["child_id"])
+    moves = placements.reindex(index).set_axis(rows.index)
+    return {
+        "far": ~near,
+        "out_of_area": _known(side == "outside", side.isin(["inside", "outside"])),
+        "residential": group.isin(list(RESIDENTIAL)).astype("boolean"),
+        "other_setting": (group == "other").astype("boolean"),
+        "moved_often": _known(moves >= OFTEN, moves.notna()),
+    }
+
+
+def cohorts_of(
+    rows: pd.DataFrame,
+    day: pd.Timestamp,
+    circumstances: pd.DataFrame | None = None,
+    by: Sequence[str] = (),
+) -> Answers:
+    """Which cohorts each child is in: True, False, or NA where it is not known.
+
+    rows           dob, sex, ethnicity_code, need_code, ever_uasc, uasc_until, child_id
+    circumstances  by, child_id, sibling_group_id, is_disabled, or None
+
+    aged_10_and_over, aged_16_and_over  completed years on the day
+    girls                               not boys
+    minority_ethnic                     mixed, Asian, Black and other groups, not White
+    uasc                                on the day
+    disabled                            as recorded, or category of need N2; where the area
+        records nothing of any child, by the need alone
+    siblings                            with a brother or sister looked after that day; a
+        child of no record is not known, nor is anybody where the area names no group
+    """
+    age = completed_years(rows["dob"], day)
+    sex = rows["sex"]
+    ethnicity = rows["ethnicity_code"].astype(object)
+    groups = ethnicity.map({code: ethnicity_group(code) for code in ethnicity.dropna().unique()})
+    return {
+        "aged_10_and_over": _known(age >= 10, age.notna()),
+        "aged_16_and_over": _known(age >= 16, age.notna()),
+        "girls": _known(sex == "female", sex.isin(["female", "male"])),
+        "minority_ethnic": _known(groups != "white", groups.notna() & (groups != "refused")),
+        "uasc": uasc_on(rows, day).astype("boolean"),
+        "disabled": _disabled(rows, circumstances, by),
+        "siblings": _siblings(rows, circumstances, by),
+    }
+
+
+def _disabled(
+    rows: pd.DataFrame, circumstances: pd.DataFrame | None, by: Sequence[str]
+) -> pd.Series:
+    """Recorded so, or looked after for it; where an area records nothing, the need alone."""
+    need = (rows["need_code"] == "N2").fillna(False).astype("boolean")
+    if circumstances is None:
+        return need
+    said = circumstances[circumstances["is_disabled"].notna()]
+    recorded = _look_up(rows, said, "is_disabled", by).astype("boolean")
+    return need | recorded.where(_has_any(rows, said, by), False)
+
+
+def _siblings(
+    rows: pd.DataFrame, circumstances: pd.DataFrame | None, by: Sequence[str]
+) -> pd.Series:
+    """With another child of the same group among the rows; NA for a child of no record."""
+    if circumstances is None:
+        return pd.Series(pd.NA, index=rows.index, dtype="boolean")
+    group = _look_up(rows, circumstances, "sibling_group_id", by)
+    keys = [group, *(rows[column] for column in by)]
+    together = group.groupby(keys, observed=True).transform("size") > 1
+    known = _look_up(rows, circumstances.assign(is_known=True), "is_known", by).notna()
+    known &= _has_any(rows, circumstances[circumstances["sibling_group_id"].notna()], by)
+    return _known(together, known)
+
+
+def _look_up(
+    rows: pd.DataFrame, table: pd.DataFrame, column: str, by: Sequence[str]
+) -> pd.Series:
+    """A column of a table of one row a child, beside the rows."""
+    keys = [*by, "child_id"]
+    said = table.drop_duplicates(keys)[[*keys, column]]
+    if said.empty:
+        return pd.Series(pd.NA, index=rows.index, dtype="object")
+    found = rows[keys].astype(object).merge(said.astype(dict.fromkeys(keys, object)), on=keys,
+                                            how="left")
+    return found[column].set_axis(rows.index)
+
+
+def _has_any(rows: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Whether the area of each row has any row in a table."""
+    if not by:
+        return pd.Series(len(table) > 0, index=rows.index)
+    areas = pd.MultiIndex.from_frame(table[list(by)])
+    return pd.Series(pd.MultiIndex.from_frame(rows[list(by)]).isin(areas), index=rows.index)
+
+
+def _known(answer: pd.Series, is_known: pd.Series) -> pd.Series:
+    """An answer as True or False, and NA where it is not known."""
+    return answer.fillna(False).astype("boolean").where(is_known.astype(bool))

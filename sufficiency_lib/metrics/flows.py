@@ -1,0 +1,132 @@
+"""Who starts and who ceases to be looked after in a year: by age, need and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from sufficiency_lib.cleaning.periods import care_periods, once_a_child
+from sufficiency_lib.codes.children import (
+    ANOTHER_REASON,
+    CEASED_GROUPS,
+    NEED_FAMILIES,
+    ceased_group,
+    need_family,
+)
+from sufficiency_lib.metrics.ages import AGE_BANDS, LEAVING_BANDS, ages_on, band_of, levels_of
+from sufficiency_lib.metrics.stock import iso, percentage, sorted_days, year_start
+from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within
+
+_ADULT = 18
+
+
+def started_by_age(
+    episodes: pd.DataFrame, year_ends: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children who started to be looked after in each year by their age that day.
+
+    episodes  the repaired history with care_period_id and dob
+    returns   year_ending, age_group, children, share_pct (of all who started that year). A
+              child who starts twice in a year is counted once, at the first. A date of birth
+              that is not known, or is after the start, is not_known. The rows of a year add up
+              to `started_and_ceased`.
+
+    Source: DfE, *Children looked after in England*, children starting by characteristics.
+    """
+    started = _started(episodes, year_ends, by)
+    started["age_group"] = band_of(ages_on(started["dob"], started["start"]), AGE_BANDS)
+    return _by_year(episodes, started, year_ends, "age_group", levels_of(AGE_BANDS), by)
+
+
+def started_by_need(
+    episodes: pd.DataFrame, year_ends: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children who started to be looked after in each year by category of need.
+
+    episodes  the repaired history with care_period_id and need_code
+    returns   year_ending, category_of_need (see `codes.children.NEED_FAMILIES`: DfE's eight
+              put together in four, as most are rare among the starters of one year; not_known),
+              children, share_pct (of all who started that year). Otherwise as `started_by_age`.
+
+    Source: DfE, as `started_by_age`; the eight are in `children_by_need`.
+    """
+    started = _started(episodes, year_ends, by)
+    started["category_of_need"] = started["need_code"].map(need_family).astype(object)
+    return _by_year(episodes, started, year_ends, "category_of_need", NEED_FAMILIES, by)
+
+
+def ceased_by_age(
+    episodes: pd.DataFrame, year_ends: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children who ceased to be looked after in each year by their age that day.
+
+    episodes  the repaired history with care_period_id and dob
+    returns   year_ending, age_group (18_and_over are most often leaving on the birthday),
+              children, share_pct (of all who ceased that year). A child who ceases twice in a
+              year is counted once, at the last. A date of birth that is not known is
+              not_known. The rows of a year add up to `started_and_ceased`.
+
+    Source: DfE, *Children looked after in England*, children ceasing by characteristics.
+    """
+    ceased = _ceased(episodes, year_ends, by)
+    ceased["age_group"] = band_of(ages_on(ceased["dob"], ceased["end"]), LEAVING_BANDS)
+    return _by_year(episodes, ceased, year_ends, "age_group", levels_of(LEAVING_BANDS), by)
+
+
+def ceased_by_reason(
+    episodes: pd.DataFrame, year_ends: Iterable[object], *, by: By = ()
+) -> pd.DataFrame:
+    """Children who ceased to be looked after in each year by the reason.
+
+    episodes  the repaired history with care_period_id, dob and rec
+    returns   year_ending, reason_ceased (see `codes.children.CEASED_GROUPS`), children,
+              share_pct (of all who ceased that year). "Another reason" (E8) at 18 or over is
+              turned_18, as councils use it for most who leave that day. no_later_return is a
+              period that ended only because no later return has the child (E99): the reason is
+              not known, and it is never put with "other". The rows of a year add up.
+
+    Source: DfE, as `ceased_by_age`; the groups are DfE's reasons put together.
+    """
+    ceased = _ceased(episodes, year_ends, by)
+    reason = ceased["rec"].map(ceased_group).astype(object)
+    adult = ages_on(ceased["dob"], ceased["end"]).ge(_ADULT).fillna(False).astype(bool)
+    at_18 = adult & (ceased["rec"] == ANOTHER_REASON)
+    ceased["reason_ceased"] = reason.mask(at_18, "turned_18")
+    return _by_year(episodes, ceased, year_ends, "reason_ceased", CEASED_GROUPS, by)
+
+
+def _started(episodes: pd.DataFrame, year_ends: Iterable[object], by: By) -> pd.DataFrame:
+    """The first period of care that each child started in each year."""
+    periods = care_periods(episodes, by=by)
+    return once_a_child(periods, "start", years_of(year_ends), keep="first", by=by)
+
+
+def _ceased(episodes: pd.DataFrame, year_ends: Iterable[object], by: By) -> pd.DataFrame:
+    """The last period of care that each child ended in each year."""
+    periods = care_periods(episodes, by=by)
+    return once_a_child(periods, "end", years_of(year_ends), keep="last", by=by)
+
+
+def years_of(year_ends: Iterable[object]) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
+    """Years by the ISO date on which they end: their first and last day.
+
+    >>> years_of(["2025-03-31"])["2025-03-31"][0]
+    Timestamp('2024-04-01 00:00:00')
+    """
+    return {iso(day): (year_start(day), day) for day in sorted_days(year_ends)}
+
+
+def _by_year(
+    episodes: pd.DataFrame,
+    rows: pd.DataFrame,
+    year_ends: Iterable[object],
+    key: str,
+    levels: Sequence[str],
+    by: By,
+) -> pd.DataFrame:
+    """The flow of each year by one key: year_ending, key, children, share_pct."""
+    years = list(years_of(year_ends))
+    frame = tally(rows, {"year_ending": years, key: levels}, areas_of(episodes, by))
+    whole = total_within(frame, "children", [*by, "year_ending"])
+    return frame.assign(share_pct=percentage(frame["children"], whole))

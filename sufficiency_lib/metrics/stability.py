@@ -1,0 +1,205 @@
+"""How often children move, and how long they have lived with the same carer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from sufficiency_lib.metrics.answers import answered, with_outcome
+from sufficiency_lib.metrics.stock import (
+    completed_years,
+    iso,
+    on_date,
+    sorted_days,
+    year_start,
+)
+from sufficiency_lib.metrics.tally import By, areas_of
+
+MEASURES = ("three_or_more_placements", "same_carer_2_years")
+
+#: Placements in the year from which a child is said to have moved often (DfE).
+OFTEN = 3
+#: The longer-term measure: aged under 16, looked after for 2.5 years, 2 years with the carer.
+ADULT_FROM = 16
+LOOKED_AFTER = pd.DateOffset(years=2, months=6)
+WITH_CARER = pd.DateOffset(years=2)
+
+
+def carer_stays(episodes: pd.DataFrame, *, by: By = ()) -> pd.Series:
+    """The stay with one carer that each episode belongs to, numbered through the frame.
+
+    episodes  child_id, decom, care_period_id, placement_id, placement_group, provider and
+              placement_postcode
+    returns   a number for each episode, in the index of the frame; NA for temporary ones
+
+    A stay is a placement (`placement_id`: L, T and U are no move). Temporary placements
+    (T0 to T4) are no stay of their own: the child is away from the usual placement, to which
+    the guide says it must return. So a stay goes on over one when the episode after it is in
+    the same kind of placement, by the same provider, at the same postcode as the one before.
+    Where a postcode is not known it cannot be told, and the return is a new stay.
+
+    Source: DfE, SSDA903 guide: temporary placements, and validation rules 226 and 383.
+
+    >>> away = pd.DataFrame({"child_id": ["a"] * 3, "care_period_id": [1] * 3,
+    ...     "placement_id": [1, 2, 3], "provider": ["own", "not_recorded", "own"],
+    ...     "placement_group": ["fostering", "temporary", "fostering"],
+    ...     "placement_postcode": ["AB1 2CD", None, "AB1 2CD"],
+    ...     "decom": pd.to_datetime(["2024-04-01", "2024-06-01", "2024-06-05"])})
+    >>> carer_stays(away).tolist()
+    [1, <NA>, 1]
+    """
+    order = episodes.sort_values([*by, "child_id", "decom", "placement_id"], kind="stable")
+    usual = order["placement_group"] != "temporary"
+    was_away = (~usual).shift(fill_value=False)[usual]
+    rows = order[usual]
+    goes_on = _as_before(rows, ["placement_id"])
+    goes_on |= was_away & _as_before(rows, _PLACE)
+    goes_on &= _as_before(rows, [*by, "child_id", "care_period_id"])
+    return (~goes_on).cumsum().astype("Int64").reindex(episodes.index)
+
+
+#: What tells that a child came back to the placement it was away from.
+_PLACE = ("placement_group", "provider", "placement_postcode")
+
+
+def _as_before(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """Whether each row has in these columns what the row above it has; unknown is neither."""
+    same = pd.Series(True, index=rows.index)
+    for column in columns:
+        alike = rows[column].eq(rows[column].shift())
+        same &= alike.fillna(False).astype(bool) & rows[column].notna()
+    return same
+
+
+def placements_in_year(
+    episodes: pd.DataFrame, as_at: object, *, by: By = ()
+) -> pd.Series:
+    """How many placements each child looked after on a day was in over the year to it.
+
+    episodes  as for `carer_stays`, with dec and is_short_break
+    as_at     the day; the year starts on the day after the same day a year before
+    returns   child_id (after the columns of `by`) → number of stays, in order of child
+
+    A placement counts if the child was in it at any time in the year, the one open at its
+    start included; temporary ones and short breaks are left out. A child who was in none but
+    temporary ones has 0.
+
+    Source: DfE, *Children looked after in England*, placement stability.
+
+    >>> moved = pd.DataFrame({"child_id": ["a"] * 2, "care_period_id": [1] * 2,
+    ...     "placement_id": [1, 2], "provider": ["own"] * 2, "is_short_break": [False] * 2,
+    ...     "placement_group": ["fostering"] * 2, "placement_postcode": ["AB1 2CD"] * 2,
+    ...     "decom": pd.to_datetime(["2023-05-01", "2024-06-01"]),
+    ...     "dec": pd.to_datetime(["2024-06-01", None])})
+    >>> placements_in_year(moved, "2025-03-31").to_dict()
+    {'a': 2}
+    """
+    lasting = _lasting(episodes, by)
+    return _count_in_year(lasting, pd.Timestamp(as_at), by)
+
+
+def stability(
+    episodes: pd.DataFrame,
+    dates: Iterable[object],
+    *,
+    first_return: int | None = None,
+    by: By = (),
+) -> pd.DataFrame:
+    """Children who moved often in the year, and children who are settled, on each day.
+
+    episodes      the repaired history with placement_id, care_period_id and dob
+    dates         days, usually each 31 March
+    first_return  the first year of which there is a return; None: the history is whole
+    returns       as_at, five_outcome, measure, numerator, answered_no (the others),
+                  denominator, rate_pct, the days of one measure after those of the other:
+
+      three_or_more_placements  children looked after on the day who were in three or more
+          placements in the year to it (see `placements_in_year`), of all looked after on it
+      same_carer_2_years  children who have lived with the same carer for two years or more,
+          or who are placed for adoption and have lived in that placement and the one before
+          it for two years together; of children under 16 who have been looked after without
+          a break for two years and six months (started by 30 September for a 31 March). A
+          child without a date of birth is left out.
+
+    A stay away in a temporary placement does not break the time with a carer. A day without
+    such children has a NaN rate. A return holds only the episodes of its year, so on a day
+    less than two years and six months after the first one begins it cannot be told who has
+    been looked after that long: the longer-term counts are NA.
+
+    Source: DfE, *Children looked after in England including adoptions*, placement stability;
+    national indicators 62 and 63.
+    """
+    lasting = _lasting(episodes, by)
+    days = sorted_days(dates)
+    counted = [_states(lasting, day, by) for day in days]
+    columns = [*by, "as_at", "measure", "answer"]
+    states = pd.concat(counted) if counted else pd.DataFrame(columns=columns)
+    levels = {"measure": MEASURES, "as_at": [iso(day) for day in days]}
+    frame = answered(states, levels, areas_of(episodes, by))
+    frame = frame.drop(columns=["not_recorded", "rate_of_known_pct"])
+    frame.insert(len(by), "as_at", frame.pop("as_at"))
+    return with_outcome(_without_short_histories(frame, first_return))
+
+
+def _without_short_histories(frame: pd.DataFrame, first_return: int | None) -> pd.DataFrame:
+    """The table without longer-term figures on days that the returns do not reach back from."""
+    if first_return is None:
+        return frame
+    known_from = pd.Timestamp(first_return - 1, 4, 1)
+    too_early = {iso(day) for day in pd.to_datetime(frame["as_at"].unique())
+                 if day - LOOKED_AFTER < known_from}
+    hidden = frame["as_at"].isin(too_early) & (frame["measure"] == MEASURES[1])
+    counts = {name: frame[name].astype("Int64").mask(hidden)
+              for name in ("numerator", "answered_no", "denominator")}
+    return frame.assign(**counts, rate_pct=frame["rate_pct"].mask(hidden))
+
+
+def _lasting(episodes: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Episodes but short breaks, with their stays and when each stay and period began."""
+    rows = episodes[~episodes["is_short_break"].astype(bool)]
+    rows = rows.assign(stay=carer_stays(rows, by=by))
+    rows = rows.sort_values([*by, "child_id", "decom", "placement_id"], kind="stable")
+    period = rows.groupby([*by, "care_period_id"], sort=False, observed=True)
+    return rows.assign(period_start=period["decom"].transform("min"))
+
+
+def _count_in_year(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.Series:
+    first = year_start(day)
+    slept = (rows["decom"] <= day) & (rows["dec"].isna() | (rows["dec"] > first))
+    counts = rows[slept].groupby([*by, "child_id"], observed=True)["stay"].nunique()
+    here = on_date(rows, day)[[*by, "child_id"]].drop_duplicates()
+    index = pd.MultiIndex.from_frame(here) if by else pd.Index(here["child_id"])
+    return counts.reindex(index, fill_value=0).sort_index().rename("placements").astype("int64")
+
+
+def _states(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.DataFrame:
+    """One row for each child in each measure's base, and whether it is in the numerator."""
+    often = _count_in_year(rows, day, by).reset_index()
+    often = often.assign(measure=MEASURES[0], answer=often["placements"] >= OFTEN)
+    settled = _settled(rows, day, by).assign(measure=MEASURES[1])
+    return pd.concat([often, settled])[[*by, "measure", "answer"]].assign(as_at=iso(day))
+
+
+def _settled(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.DataFrame:
+    """Children in the base of the longer-term measure, and whether they are settled."""
+    keys = [*by, "child_id", "care_period_id"]
+    here = on_date(rows, day).drop_duplicates(keys, keep="last")
+    young = completed_years(here["dob"], day).lt(ADULT_FROM).fillna(False).astype(bool)
+    base = here[young & (here["period_start"] <= day - LOOKED_AFTER)]
+    current = _stays_by(rows, day, keys).drop_duplicates(keys, keep="last")
+    base = base[keys].merge(current[[*keys, "since"]], on=keys, how="left")
+    return base.assign(answer=base["since"] <= day - WITH_CARER)
+
+
+def _stays_by(rows: pd.DataFrame, day: pd.Timestamp, keys: list[str]) -> pd.DataFrame:
+    """The stays begun by a day, in order, and since when the child has been settled in each.
+
+    An adoptive placement that is a stay of its own counts from the start of the one before.
+    """
+    begun = rows[(rows["decom"] <= day) & rows["stay"].notna()]
+    stays = begun.groupby([*keys, "stay"], sort=False, observed=True).agg(
+        start=("decom", "first"), began_as=("placement_group", "first")).reset_index()
+    previous = stays.groupby(keys, sort=False, observed=True)["start"].shift()
+    adoptive = (stays["began_as"] == "adoption") & previous.notna()
+    return stays.assign(since=stays["start"].where(~adoptive, previous))

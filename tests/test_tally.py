@@ -1,0 +1,90 @@
+"""Counting for every area at once is counting each area alone."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from histories import STORAGES, quickly, stored_as
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sufficiency_lib.metrics.tally import (
+    all_levels,
+    areas_of,
+    for_each_area,
+    tally,
+    total_within,
+    with_counts,
+)
+
+LEVELS = {"sex": ["f", "m"], "band": ["young", "old"]}
+
+rows = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from("fmx"), st.sampled_from(["young", "old"]),
+              st.integers(0, 9), st.sampled_from("pqr")),
+    max_size=30,
+).map(lambda found: pd.DataFrame(found, columns=["area", "sex", "band", "nights", "child"]))
+
+
+@quickly
+@given(rows)
+def test_a_tally_by_area_is_each_area_s_tally(frame: pd.DataFrame) -> None:
+    together = tally(frame, LEVELS, areas_of(frame, ["area"]))
+    alone = [
+        tally(part, LEVELS, areas_of(part, [])).assign(area=area)
+        for area, part in frame.groupby("area")
+    ]
+    expected = pd.concat(alone)[together.columns] if alone else together
+    assert together.to_numpy().tolist() == expected.to_numpy().tolist()
+
+
+@quickly
+@given(rows)
+def test_every_row_with_a_listed_value_is_counted_once(frame: pd.DataFrame) -> None:
+    listed = frame[frame["sex"].isin(LEVELS["sex"])]
+    areas = areas_of(frame, [])
+    assert tally(frame, LEVELS, areas)["children"].sum() == len(listed)
+    nights = tally(frame, LEVELS, areas, name="nights", weight="nights")
+    assert nights["nights"].sum() == listed["nights"].sum()
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_counts_weights_and_different_children(storage: str) -> None:
+    frame = stored_as(
+        pd.DataFrame({"sex": ["f", "f", "m"], "nights": [3, 4, 5], "child": ["p", "p", "q"]},
+                     dtype=object).astype({"nights": int}), storage)
+    levels, areas = {"sex": ["f", "m", "u"]}, areas_of(frame, [])
+    assert tally(frame, levels, areas)["children"].tolist() == [2, 1, 0]
+    assert tally(frame, levels, areas, weight="nights")["children"].tolist() == [7, 5, 0]
+    assert tally(frame, levels, areas, distinct="child")["children"].tolist() == [1, 1, 0]
+
+
+def test_without_keys_there_is_one_count() -> None:
+    frame = pd.DataFrame({"child": ["p", "p", "q"], "nights": [1, 2, 3]})
+    whole = pd.DataFrame({"label": ["all"]})
+    assert with_counts(whole, frame, [])["children"].tolist() == [3]
+    assert with_counts(whole, frame, [], distinct="child")["children"].tolist() == [2]
+    assert with_counts(whole, frame, [], weight="nights")["children"].tolist() == [6]
+
+
+def test_no_rows_count_to_nought() -> None:
+    frame = pd.DataFrame({"area": [], "sex": [], "band": []}, dtype=object)
+    assert tally(frame, LEVELS, areas_of(frame, []))["children"].tolist() == [0, 0, 0, 0]
+    assert tally(frame, LEVELS, areas_of(frame, ["area"])).empty
+
+
+def test_levels_keep_their_order_and_totals_their_rows() -> None:
+    assert all_levels({"a": [2, 1], "b": ["x"]}).to_numpy().tolist() == [[2, "x"], [1, "x"]]
+    frame = pd.DataFrame({"y": [1, 2, 1], "n": [3, 4, 5]})
+    assert total_within(frame, "n", ["y"]).tolist() == [8, 4, 8]
+    assert total_within(frame, "n", []).tolist() == [12, 12, 12]
+
+
+def test_each_area_makes_its_table_and_none_makes_an_empty_one() -> None:
+    frame = pd.DataFrame({"area": ["b", "a", "b"], "n": [1, 2, 3]})
+
+    def most(part: pd.DataFrame) -> pd.DataFrame:
+        return pd.DataFrame({"most": [part["n"].max()]})
+
+    assert for_each_area(most, frame, ["area"]).to_numpy().tolist() == [["a", 2], ["b", 3]]
+    assert for_each_area(most, frame, []).to_numpy().tolist() == [[3]]
