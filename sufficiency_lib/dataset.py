@@ -46,6 +46,7 @@ class Dataset:
     oc2, oc3, ad1, placed_for_adoption, missing, reviews, previous_permanence
                  the other tables of the return (see `cleaning.records`)
     reference    postcodes, outlines and names
+    fingerprint  of everything that the tables rest on, by content
     """
 
     parameters: RunParameters
@@ -71,6 +72,7 @@ class Dataset:
     reviews: pd.DataFrame
     previous_permanence: pd.DataFrame
     reference: Reference
+    fingerprint: str
 
     @property
     def return_years(self) -> list[int]:
@@ -163,6 +165,7 @@ def load(parameters: RunParameters) -> Dataset:
         profile=profile,
         as_at=as_at,
         reference=reference,
+        fingerprint=key,
         **tables | {"population": None if population.empty else population},
     )
 

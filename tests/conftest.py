@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +53,20 @@ def sample_dir(request: pytest.FixtureRequest) -> Path:
     with _one_at_a_time(kept / "lock"):
         current_sample(kept / "sample")
     return kept / "sample"
+
+
+@pytest.fixture(scope="session")
+def outputs_dir(sample_dir: Path, request: pytest.FixtureRequest) -> Path:
+    """What `run --all` leaves of the synthetic authorities; what is up to date is not run again."""
+    kept = _kept(request.config, "outputs")
+    with _one_at_a_time(kept / "lock"):
+        told = subprocess.run(
+            [sys.executable, "-m", "sufficiency_lib", "run", "--all",
+             "--data", str(sample_dir), "--out", str(kept / "public")],
+            cwd=PROJECT, capture_output=True, text=True,
+        )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    return kept / "public"
 
 
 @pytest.fixture(scope="session")

@@ -143,6 +143,27 @@ def test_the_first_decision_of_either_table_and_of_who_is_looked_after() -> None
     assert decided(adopted(), ("nobody", "2023-07-05", None)) == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("ended", "base"),
+    [("2023-07-04", 0), ("2023-07-05", 0), ("2023-07-06", 1), (None, 1)],
+)
+def test_who_was_not_looked_after_on_the_day_of_the_decision_is_left_out(
+    ended: str | None, base: int
+) -> None:
+    rows = adopted()[:1]
+    rows[0] |= {"dec": ended, "rec": "E4A"}
+    assert decided(rows, ("a", "2023-07-05", None)) == [0, base, base]
+
+
+def test_a_period_of_care_after_the_decision_is_not_the_one_that_it_was_in() -> None:
+    before = adopted()[:1]
+    before[0] |= {"dec": "2023-02-01", "rec": "E4A"}
+    after = adopted(period=2, decom="2023-12-01")[2:]
+    assert decided(before + after, ("a", "2023-07-05", None)) == [0, 0, 0]
+    before[0]["dec"] = "2023-08-01"
+    assert decided(before + after, ("a", "2023-07-05", None)) == [0, 1, 1]
+
+
 @pytest.mark.parametrize("storage", STORAGES)
 def test_nobody_adopted_gives_no_means(storage: str) -> None:
     rows = episodes(*adopted(), storage=storage).head(0)

@@ -12,8 +12,13 @@ from nbformat.v4 import new_code_cell, new_output
 
 from sufficiency_lib.errors import ConfigurationError, SufficiencyError
 from sufficiency_lib.publish.appendix import build_appendix, collect_tables, outputs_past_the_gate
+from sufficiency_lib.publish.downloads import write_figures
 from sufficiency_lib.publish.sections import slugify
+from sufficiency_lib.publish.workbook import write_tables, write_workbook
 from sufficiency_lib.settings import RunParameters
+
+#: An appendix is sent by e-mail and opened on a phone.
+LARGEST_BYTES = 3_000_000
 
 
 def notebooks(audience: str = "public", **about):
@@ -72,7 +77,7 @@ def test_one_h1_and_headings_in_order_with_their_own_anchors(public):
     assert anchors == [
         "at-a-glance", "the-children", "the-children-too-deep", "placements",
         "placements-bed-nights", "placements-bed-nights-2", "about", "about-method",
-        "about-symbols",
+        "about-symbols", "about-files", "glossary",
     ]
 
 
@@ -80,7 +85,8 @@ def test_ids_are_unique_and_every_reference_has_its_target(public):
     tags = Tags(public)
     ids = [attrs["id"] for _, attrs in tags.all if "id" in attrs]
     assert len(ids) == len(set(ids))
-    wanted = {attrs["href"][1:] for attrs in tags.named("a")}
+    links = [attrs["href"] for attrs in tags.named("a")]
+    wanted = {link[1:] for link in links if link.startswith("#")}
     wanted |= {a["aria-labelledby"] for _, a in tags.all if "aria-labelledby" in a}
     assert wanted <= set(ids)
     assert {"placements-placement-mix", "the-children-children-looked-after"} <= set(ids)
@@ -95,6 +101,67 @@ def test_nothing_is_fetched_and_nothing_runs(public):
     assert "http://" not in public and "https://" not in public
     assert "@import" not in public and "url(" not in public
     assert "default-src 'none'" in public
+
+
+def test_every_word_of_the_field_leads_to_its_meaning(public):
+    tags = Tags(public)
+    terms = [attrs for attrs in tags.named("a") if attrs.get("class") == "term"]
+    ids = {attrs["id"] for _, attrs in tags.all if "id" in attrs}
+    assert len(terms) >= 3
+    assert all(term["title"] and term["href"][1:] in ids for term in terms)
+    body = public[public.index('id="the-children"'):public.index('id="placements"')]
+    assert body.count('href="#glossary-looked-after"') == 1
+    assert '<div id="glossary-ifa"><dt><dfn>Independent fostering agency (IFA)</dfn></dt>' in public
+
+
+def test_a_hostile_name_in_the_data_stays_text_among_the_terms():
+    page = publishing.page()
+    hostile = '"><script>alert(1)</script> IFA <img src=x onerror=alert(1)>'
+    made = publishing.notebook("# Words", lambda: (page.say(hostile), page.note("kinship & IFAs")))
+    html = appendix(made=[made])
+    tags = Tags(html)
+    assert not tags.named("script") and not tags.named("img")
+    assert not any(name.startswith("on") for _, attrs in tags.all for name in attrs)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; <a class=\"term\"" in html
+
+
+def relative_links(html: str) -> set[str]:
+    """The files beside the page that it links to."""
+    links = {attrs["href"] for attrs in Tags(html).named("a")}
+    return {link for link in links if not link.startswith("#")}
+
+
+def test_every_file_that_is_linked_to_is_written_and_every_file_is_linked_to(public, tmp_path):
+    made = notebooks()
+    tables = collect_tables(made)
+    write_tables(tables, tmp_path / "tables")
+    write_figures(made, tmp_path / "figures")
+    write_workbook(tables, tmp_path / "tables.xlsx")
+    written = {
+        path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+    }
+    assert relative_links(public) == written
+    assert "figures/placement_mix.svg" in written and "tables/headline.csv" in written
+
+
+def test_links_to_files_say_of_which_table_they_are(public):
+    files = [a for a in Tags(public).named("a") if a["href"].startswith(("tables/", "figures/"))]
+    names = {attrs["aria-label"] for attrs in files}
+    assert all("download" in attrs for attrs in files)
+    assert "Data (CSV): Children looked after by placement and provider" in names
+
+
+def test_the_appendix_of_each_sample_is_small_and_its_links_lead_somewhere(outputs_dir):
+    pages = sorted(outputs_dir.glob("*/appendix.html"))
+    assert len(pages) == 3
+    for path in [*pages, outputs_dir / "index.html"]:
+        text = path.read_text(encoding="utf-8")
+        assert len(text.encode()) < LARGEST_BYTES, path.parent.name
+        links = relative_links(text)
+        assert links and all((path.parent / link).is_file() for link in links)
+    for page in pages:
+        drawn = {f"figures/{path.name}" for path in (page.parent / "figures").iterdir()}
+        assert drawn and drawn <= relative_links(page.read_text(encoding="utf-8"))
 
 
 def test_landmarks_language_pictures_and_skip_link(public):
@@ -144,6 +211,8 @@ def test_the_banners_say_what_the_page_is(public):
     assert '@top-center { content: "INTERNAL – NOT FOR PUBLICATION"' in internal
     assert "Synthetic data" not in internal
     assert "<title>INTERNAL – " in internal
+    assert '.internal::before { content: "INTERNAL"' in internal
+    assert ".internal::before" not in public
 
 
 def test_key_figures_come_from_the_headline_table_with_their_rule(public):

@@ -24,7 +24,7 @@ EXTRAS = ABOUT["optional-dependencies"]
 LOCKS = ("requirements.txt", "requirements-run.txt", "requirements-uv.txt")
 
 #: What conda-forge does not carry; `pip` brings it with the project itself.
-NOT_ON_CONDA = {"playwright"}
+NOT_ON_CONDA = {"playwright", "axe-playwright-python"}
 
 
 def bounds(*lists: list[str]) -> dict[str, str]:

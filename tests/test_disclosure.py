@@ -328,3 +328,13 @@ def test_the_total_of_fostering_goes_before_its_two_parts() -> None:
     shown = disclose(frame, SPECS["locality"], DisclosureSettings()).set_index("cohort")["children"]
     # 194 less 129 and 63 would give away the two whom another authority fosters.
     assert shown.to_dict() == cohorts | {"fostering": "c", "secure": "c"}
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_rest_that_is_printed_nowhere_needs_no_more_hidden(private: bool) -> None:
+    """3 of 60 are hidden and 40 shown; the other 17 stand in no table, so 3 cannot be told."""
+    frame = pd.DataFrame({"key": ["all", "a", "b"], "children": [60, 3, 40]})
+    relation = ColumnSum("children", key="key", total="all", rest_is_private=private)
+    spec = TableSpec("own", "Own", keys=("key",), counts=("children",), relations=(relation,))
+    made = disclose(frame, spec, DisclosureSettings())["children"].tolist()
+    assert made == ([60, "c", 40] if private else [60, "c", "c"])

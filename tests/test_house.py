@@ -5,10 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
+import openpyxl
+import pandas as pd
+import pyarrow.parquet
 import pytest
+
+from sufficiency_lib.intake.csvfile import read_headers
+from sufficiency_lib.intake.ssda903 import recognise, standard_names
+from sufficiency_lib.intake.xmlfile import is_return
 
 PROJECT = Path(__file__).resolve().parents[1]
 LIBRARY = PROJECT / "sufficiency_lib"
@@ -207,3 +216,123 @@ def test_no_committed_file_is_data_of_a_council():
     assert not [name for name in names if name.startswith(("data/local/", "data/sample/"))]
     written = [name for name in names if name.startswith("outputs/")]
     assert written in ([], ["outputs/.gitkeep"])
+
+
+# --- no record of a child --------------------------------------------------------------------
+
+#: Formats that hold tables and that nothing here reads: none of them is committed at all.
+UNREAD = {".xls", ".ods", ".7z", ".gz", ".feather", ".arrow", ".pkl", ".sav", ".dta", ".db",
+          ".sqlite", ".duckdb", ".mdb", ".accdb"}  # fmt: skip
+
+#: A column that says which child a row is about, whatever the table.
+NAMES_A_CHILD = {"CHILD", "CHILD_ID", "CHILDID", "UPN", "DATE_OF_BIRTH", "DOB"}
+
+
+def holds_records(name: str, raw: bytes) -> bool:
+    """Whether a file has the columns of a table of the return, or of one about named children."""
+    suffix = Path(name).suffix.lower()
+    if suffix in UNREAD:
+        return True
+    if suffix == ".xml":
+        return is_return(raw)
+    if suffix == ".zip":
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            return any(holds_records(one, archive.read(one)) for one in archive.namelist())
+    return any(is_about_children(header) for header in first_records(suffix, name, raw))
+
+
+def first_records(suffix: str, name: str, raw: bytes) -> list[list[str]]:
+    """What may be the header of a file that holds a table; nothing for any other file."""
+    if suffix in {".csv", ".tsv", ".txt"}:
+        return read_headers(raw[:65_536], name)
+    if suffix == ".parquet":
+        return [pyarrow.parquet.read_schema(BytesIO(raw)).names]
+    if suffix in {".xlsx", ".xlsm"}:
+        sheets = openpyxl.load_workbook(BytesIO(raw), read_only=True)
+        return [
+            [str(cell) for cell in row if cell is not None]
+            for sheet in sheets for row in sheet.iter_rows(max_row=20, values_only=True)
+        ]  # fmt: skip
+    return []
+
+
+def is_about_children(header: list[str]) -> bool:
+    names = [name.strip().upper() for name in header]
+    renamed = standard_names(names)
+    table = recognise(renamed.get(name, name) for name in names)
+    return table is not None or bool(NAMES_A_CHILD & set(names))
+
+
+def test_no_committed_file_holds_a_record_of_a_child():
+    found = [
+        path.relative_to(PROJECT).as_posix()
+        for path in committed() if holds_records(path.name, path.read_bytes())
+    ]  # fmt: skip
+    assert not found, f"{found}: children's records never belong in the repository"
+
+
+RETURN = "CHILD,DECOM,RNE,LS,PLACE,DEC\n1,2024-04-01,S,C2,U6,\n"
+
+
+def as_bytes(write) -> bytes:
+    held = BytesIO()
+    write(held)
+    return held.getvalue()
+
+
+def zipped(name: str, text: str) -> bytes:
+    def write(held: BytesIO) -> None:
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, text)
+
+    return as_bytes(write)
+
+
+FRAME = pd.DataFrame({"child_id": ["1"], "decom": ["2024-04-01"]})
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.csv", RETURN.encode()),
+        ("a.TXT", ("The return of 2024\n" + RETURN.replace(",", "\t")).encode("utf-16")),
+        ("a.csv", b"child_id,contract,annual_cost\n1,spot,1\n"),
+        ("a.xml", b"<EXPSSDA903><CHILD/></EXPSSDA903>"),
+        ("a.zip", zipped("2024/x.csv", RETURN)),
+        ("a.parquet", as_bytes(FRAME.to_parquet)),
+        ("a.xlsx", as_bytes(lambda held: FRAME.to_excel(held, startrow=5))),
+        ("a.sqlite", b""),
+    ],
+)
+def test_records_are_known_in_any_clothing(name, raw):
+    assert holds_records(name, raw)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("authorities.csv", b"code,name,region\nE06000019,Herefordshire,West Midlands\n"),
+        ("population.csv", b"mid_year,children\n2024,35300\n"),
+        ("a.md", RETURN.encode()),
+        ("a.xml", b"<feed><title>x</title></feed>"),
+    ],
+)
+def test_what_is_about_no_child_may_be_committed(name, raw):
+    assert not holds_records(name, raw)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "data/local/kent/2025/episodes.csv", "data/sample/x/header.csv", "episodes.csv",
+        "notebooks/return.xml", "docs/Return 2025.xlsx", "returns.zip", "tests/a.parquet",
+        "outputs/kent/appendix.html", "outputs-internal/kent/tables.xlsx", "a/b/c.sqlite",
+    ],
+)  # fmt: skip
+def test_data_laid_down_anywhere_are_ignored(name):
+    told = subprocess.run(
+        ["git", "check-ignore", "-q", "--no-index", name], cwd=PROJECT, check=False
+    )
+    if told.returncode > 1:
+        pytest.skip("this is not a git checkout")
+    assert told.returncode == 0

@@ -277,3 +277,10 @@ def test_a_failure_keeps_what_is_known_of_the_last_good_and_counts_attempts(tmp_
 def test_a_damaged_manifest_counts_as_none(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
     assert Manifest.read(tmp_path).authorities == {}
+
+
+def test_a_name_in_the_summary_never_becomes_a_formula():
+    from sufficiency_lib.runs.front import as_csv
+
+    rows = [{"authority": "=cmd()", "value": "-3.5"}, {"authority": "Kent", "value": "c"}]
+    assert as_csv(rows, ("authority",)) == "authority,value\n'=cmd(),-3.5\nKent,c\n"

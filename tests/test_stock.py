@@ -18,6 +18,7 @@ from sufficiency_lib.metrics.stock import (
     percentage,
     period,
     placed_between,
+    placed_in_years,
     ratio,
     sorted_days,
     uasc_on,
@@ -251,3 +252,37 @@ def test_placements_made_are_stays_with_a_new_carer_in_the_period() -> None:
         {"rne": "S", "decom": "2024-12-01", "is_short_break": True},
     )
     assert placed_between(frame, "2024-04-01", "2025-03-31").index.tolist() == [0, 1, 2]
+
+
+def test_placements_made_in_years_are_those_of_each_year_in_order() -> None:
+    frame = history(
+        {"rne": "P", "decom": "2025-03-31"}, {"rne": "S", "decom": "2023-04-01"},
+        {"rne": "T", "decom": "2024-06-01"}, {"rne": "B", "decom": "2022-06-01"},
+        {"rne": "S", "decom": "2024-03-31"}, {"rne": "S", "decom": "2025-04-01"},
+    )
+    made, ends = placed_in_years(frame, ["2025-03-31", "2024-03-31", "2025-03-31"])
+    assert ends == ["2024-03-31", "2025-03-31"]
+    assert made["year_ending"].tolist() == ["2024-03-31", "2024-03-31", "2025-03-31"]
+    each = [placed_between(frame, f"{y - 1}-04-01", f"{y}-03-31") for y in (2024, 2025)]
+    pd.testing.assert_frame_equal(
+        made.drop(columns="year_ending"), pd.concat(each, ignore_index=True))
+
+
+def test_no_years_have_no_placements_but_their_columns() -> None:
+    made, ends = placed_in_years(history({}), [])
+    assert ends == [] and made.empty
+    assert {"year_ending", "decom", "child_id"} <= set(made)
+
+
+# --- only the columns that are needed -------------------------------------------------------------
+
+
+def test_only_the_columns_asked_for_come_back_with_distances_as_ever() -> None:
+    once = _once_uasc("2024-06-01", "2024-05-01")
+    asked = ("distance_band", "child_id", "distance_band", "not_a_column", None)
+    for rows in (on_date(once, DAY, columns=asked),
+                 placed_between(once, "2024-04-01", DAY, columns=asked)):
+        assert rows.to_dict("list") == {"child_id": once["child_id"].tolist(),
+                                        "distance_band": ["not_known"]}
+    made, _ = placed_in_years(once, [DAY], columns=asked)
+    assert set(made) == {"child_id", "decom", "distance_band", "year_ending"}

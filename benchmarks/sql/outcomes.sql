@@ -211,13 +211,15 @@ decisions AS (
   QUALIFY row_number() OVER (PARTITION BY authority, child_id ORDER BY decided_on, place) = 1),
 care AS (
   SELECT authority, child_id, care_period_id, min(decom) AS entered,
+    CASE WHEN count(dec) = count(*) THEN max(dec) END AS left_on,
     min(decom) FILTER (placement_group = 'adoption') AS placed_on
   FROM episodes GROUP BY ALL),
 placed_then AS (
   SELECT d.*, c.placed_on, coalesce(c.placed_on <= d.decided_on + INTERVAL 1 YEAR, false)
     AS within
   FROM decisions d ASOF JOIN care c ON c.authority = d.authority AND c.child_id = d.child_id
-    AND c.entered <= d.decided_on),
+    AND c.entered <= d.decided_on
+  WHERE c.left_on IS NULL OR c.left_on > d.decided_on),
 decided_in AS (
   SELECT last, (first - INTERVAL 1 YEAR)::DATE AS first, (last - INTERVAL 1 YEAR)::DATE AS ends
   FROM years),

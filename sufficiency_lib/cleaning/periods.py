@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 _FIRST = ("child_id", "dob", "rne")
 _LAST = ("rec",)
+
+#: The first day that there is, in days since 1970.
+_DAY_ONE = np.datetime64("0001-01-01", "D").astype("int64")
+#: More days since then than to any day: an episode without the day is after all others.
+_NEVER = 2**22 - 1
 
 
 def care_periods(episodes: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -29,26 +35,40 @@ def care_periods(episodes: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFr
     here = [name for name in (*_FIRST, *_LAST, "need_code") if name in episodes]
     lasting = episodes.loc[~episodes["is_short_break"].astype(bool),
                            [*keys, *here, "decom", "dec"]]
-    lasting = lasting.sort_values(["decom", "dec"], na_position="last", kind="stable")
-    grouped = lasting.groupby(keys, sort=True, observed=True)
-    periods = grouped.agg(
-        start=("decom", "min"),
-        end=("dec", "max"),
-        ended=("dec", "count"),
-        episodes=("decom", "size"),
-    )
-    periods["end"] = periods["end"].where(periods["ended"] == periods["episodes"])
-    periods = periods.drop(columns=["ended", "episodes"]).reset_index()
+    number = lasting.groupby(keys, sort=True, observed=True).ngroup().to_numpy()
+    order = _in_order(number, lasting["decom"], lasting["dec"])
+    number = number[order]
+    opens = np.flatnonzero(np.diff(number, prepend=-1))
+    first, last = order[opens], order[np.flatnonzero(np.diff(number, append=-1))]
+    spans = {
+        "start": lasting["decom"].to_numpy()[first],
+        # The latest of days with NaT among them is NaT: such a period is open.
+        "end": np.maximum.reduceat(lasting["dec"].to_numpy()[order], opens),
+    }
     parts = [
-        lasting.drop_duplicates(keys)[[*keys, *(name for name in _FIRST if name in here)]],
-        lasting.drop_duplicates(keys, keep="last")[[*keys, *(n for n in _LAST if n in here)]],
+        lasting[keys].iloc[first].reset_index(drop=True),
+        pd.DataFrame(spans),
+        lasting[[name for name in _FIRST if name in here]].iloc[first].reset_index(drop=True),
+        lasting[[name for name in _LAST if name in here]].iloc[last].reset_index(drop=True),
     ]
     if "need_code" in here:
-        needs = lasting[lasting["need_code"].notna()]
-        parts.append(needs.drop_duplicates(keys)[[*keys, "need_code"]])
-    for part in parts:
-        periods = periods.merge(part, on=keys, how="left")
-    return periods
+        needs = lasting["need_code"].iloc[order].set_axis(number).dropna()
+        parts.append(needs[~needs.index.duplicated()].reindex(range(len(first))))
+    return pd.concat(parts, axis=1)
+
+
+def _in_order(number: np.ndarray, decom: pd.Series, dec: pd.Series) -> np.ndarray:
+    """Where the rows stand when sorted by number, decom and dec (an open one last).
+
+    Rows of number -1, which are in no group, are left out. The three keys are packed into one,
+    as one key, mostly in order as it comes, is sorted in a tenth of the time.
+    """
+    packed = number
+    for days in (decom, dec):
+        since = days.to_numpy().astype("datetime64[D]").astype("int64") - _DAY_ONE
+        packed = packed * (_NEVER + 1) + np.where(days.isna(), _NEVER, since)
+    order = np.argsort(packed, kind="stable")
+    return order[number[order] >= 0]
 
 
 def once_a_child(

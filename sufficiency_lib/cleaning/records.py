@@ -91,7 +91,7 @@ def tell_unread(
         if rows is None:
             continue
         given = [column for column in TABLES[name].columns if column in rows]
-        whole = rows.reindex(columns=list(TABLES[name].columns))
+        whole = rows.reindex(columns=list(TABLES[name].columns)).astype(object)
         read = _cleaned(name, whole.rename(columns=str.lower))
         for column in given:
             lower, expected = column.lower(), _expected(name, column.lower())

@@ -29,7 +29,13 @@ MEASURES: tuple[str, ...] = (
     "health", "care_leavers", "adoption", "intervals", "equity", "adjusted", "comparators",
     "headline",
 )
-AFTER: tuple[str, ...] = ("sufficiency_lib.publish.disclosure",)
+AFTER: tuple[str, ...] = (
+    "sufficiency_lib.publish.disclosure",
+    "sufficiency_lib.publish.meaning",
+    "sufficiency_lib.publish.plan",
+    "sufficiency_lib.publish.attack",
+    "sufficiency_lib.publish.edition",
+)
 
 
 def method_modules() -> list[str]:

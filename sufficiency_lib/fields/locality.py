@@ -18,4 +18,13 @@ ROWS: tuple[Row, ...] = (
      "Not available where fewer than ten distances are known.", _METRIC),
     ("upper_quartile_miles", "Three quarters within", "number", "miles", None,
      "Not available where fewer than ten distances are known.", _METRIC),
+    ("hexagon", "Hexagon", "text", None, None,
+     "The grid reference of its middle, to a kilometre: never a place where a child lives.",
+     _METRIC),
+    ("hexagon_miles", "Width of a hexagon", "number", "miles", None,
+     "From side to side.", _METRIC),
+    ("homes_band", "Children by home", "text", None, None,
+     "How many children come from homes in the hexagon, in bands.", _METRIC),
+    ("placements_band", "Children by placement", "text", None, None,
+     "How many children are placed in the hexagon, in bands.", _METRIC),
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,13 @@ import pandas as pd
 
 from sufficiency_lib.metrics import intervals
 from sufficiency_lib.metrics.equity import NOT_COMPARED, area_of, is_recorded, p_band, read
-from sufficiency_lib.metrics.equity_cohorts import Answers, cohorts_of, outcomes_of
+from sufficiency_lib.metrics.equity_cohorts import (
+    IN_THE_YEAR,
+    ON_THE_DAY,
+    Answers,
+    cohorts_of,
+    outcomes_of,
+)
 from sufficiency_lib.metrics.stability import placements_in_year
 from sufficiency_lib.metrics.stock import iso, on_date, ratio
 from sufficiency_lib.metrics.tally import By, areas_of
@@ -36,6 +43,17 @@ class Least(NamedTuple):
 
     per_term: int
     in_cell: int
+
+
+class Told(NamedTuple):
+    """Of which children an answer is known, and of which it is yes."""
+
+    known: np.ndarray
+    yes: np.ndarray
+
+    def only(self, places: np.ndarray) -> Told:
+        """The same of some of the children."""
+        return Told(self.known[places], self.yes[places])
 
 
 class Fit(NamedTuple):
@@ -78,18 +96,27 @@ def equity_adjusted(
     term: it is how a child comes to live far away, and would hide what is asked.
     """
     day = pd.Timestamp(as_at)
-    rows = on_date(episodes, day).reset_index(drop=True)
-    answers = outcomes_of(rows, placements_in_year(episodes, day, by=by), by)
+    rows = on_date(episodes[[*by, *ON_THE_DAY]], day).reset_index(drop=True)
+    placements = placements_in_year(episodes[[*by, *IN_THE_YEAR]], day, by=by)
+    answers = outcomes_of(rows, placements, by)
     terms = _terms_of(cohorts_of(rows, day, circumstances, by))
     areas = areas_of(episodes, by)
     area, least = area_of(rows, areas), Least(least_per_term, least_in_cell)
-    tables = [
-        _area_table(_only(answers, area == at), _only(terms, area == at), least)
-        for at in range(len(areas))
+    recorded = {term: is_recorded(said, area, len(areas)) for term, said in terms.items()}
+    had, of = ({name: _told(said) for name, said in group.items()} for group in (answers, terms))
+    made = [
+        {"area": at} | row
+        for at, here in enumerate(_places(area, len(areas)))
+        for outcome, told in had.items()
+        for row in _model_rows(
+            outcome, told.only(here),
+            {term: of[term].only(here) for term in of if (outcome, term) not in NOT_COMPARED},
+            {term for term in of if recorded[term][at]}, least,
+        )
     ]
-    table = pd.concat(tables or [_area_table({}, {}, least)], ignore_index=True)
+    table = _with_readings(made)
+    whose = table.pop("area").to_numpy(dtype="int64")
     table.insert(0, "as_at", iso(day))
-    whose = np.repeat(np.arange(len(areas)), [len(one) for one in tables])
     for at, column in enumerate(by):
         table.insert(at, column, areas[column].take(whose).to_numpy())
     return table
@@ -102,42 +129,43 @@ def _terms_of(cohorts: Answers) -> Answers:
     }
 
 
-def _only(answers: Answers, here: np.ndarray) -> Answers:
-    return {name: answer[here] for name, answer in answers.items()}
+def _told(answer: pd.Series) -> Told:
+    return Told(answer.notna().to_numpy(), answer.fillna(False).to_numpy(dtype=bool))
 
 
-def _area_table(answers: Answers, terms: Answers, least: Least) -> pd.DataFrame:
-    """The rows of every outcome's model, with readings that allow for all of them."""
-    rows = [
-        row for outcome, had in answers.items()
-        for row in _model_rows(outcome, had, terms, least)
-    ]
-    columns = ["outcome_compared", "term", "model", "children", "log_odds", "low", "high",
-               "p", "base_children"]
-    frame = pd.DataFrame(rows, columns=columns).astype(
+def _places(area: np.ndarray, areas: int) -> list[np.ndarray]:
+    """Where the children of each area are among the rows."""
+    order = np.argsort(area, kind="stable")
+    starts = np.searchsorted(area[order], np.arange(areas + 1))
+    return [order[start:end] for start, end in pairwise(starts)]
+
+
+def _with_readings(made: list[dict[str, object]]) -> pd.DataFrame:
+    """The rows of every model, with readings that allow for all models of an area."""
+    columns = ["area", "outcome_compared", "term", "model", "children", "log_odds", "low",
+               "high", "p", "base_children"]
+    frame = pd.DataFrame(made, columns=columns).astype(
         dict.fromkeys(("log_odds", "low", "high", "p"), "float64")
     )
-    adjusted = pd.Series(intervals.holm(frame["p"]), index=frame.index)
+    adjusted = frame["p"].groupby(frame["area"], sort=False).transform(intervals.holm)
     for name, column in zip(_ODDS, ("log_odds", "low", "high"), strict=True):
         frame[name] = ratio(np.exp(frame[column]), 1, 1, 2)
     frame["p_adjusted"] = p_band(adjusted)
     said = read(adjusted, frame["log_odds"])
     frame["reading"] = said.where(adjusted.notna(), None)
-    return frame[["outcome_compared", "term", "children", *_ODDS, "p_adjusted", "reading",
-                  "model", "base_children"]]
+    return frame[["area", "outcome_compared", "term", "children", *_ODDS, "p_adjusted",
+                  "reading", "model", "base_children"]]
 
 
 def _model_rows(
-    outcome: str, had: pd.Series, terms: Answers, least: Least
+    outcome: str, had: Told, terms: Mapping[str, Told], recorded: Set[str], least: Least
 ) -> list[dict[str, object]]:
-    """One outcome: a row a term, or one row that says why there is no model."""
-    known = had.notna().to_numpy()
-    yes = had[known].to_numpy(dtype=bool)
+    """One outcome of an area: a row a term, or one row that says why there is no model."""
+    yes = had.yes[had.known]
     everyone = np.ones(len(yes), dtype=bool)
-    asked = {t: answer for t, answer in terms.items() if (outcome, t) not in NOT_COMPARED}
-    inside = {t: a[known].fillna(False).to_numpy(dtype=bool) for t, a in asked.items()}
+    inside = {term: told.yes[had.known] for term, told in terms.items()}
     fewest = {t: _fewest(yes, within, _against(t, inside)) for t, within in inside.items()}
-    kept = [t for t, n in fewest.items() if n >= least.in_cell and _is_recorded(asked[t])]
+    kept = [t for t, n in fewest.items() if n >= least.in_cell and t in recorded]
     verdict, fit = _fitted(yes, inside, kept, least)
     base = {"outcome_compared": outcome, "model": verdict}
     if fit is None:
@@ -153,10 +181,6 @@ def _model_rows(
         if row["term"] in estimates else row | {"model": "term_left_out"}
         for row in rows
     ]
-
-
-def _is_recorded(answer: pd.Series) -> bool:
-    return bool(is_recorded(answer, np.zeros(len(answer), dtype="int64"), 1)[0])
 
 
 def _against(term: str, inside: Mapping[str, np.ndarray]) -> np.ndarray:

@@ -121,14 +121,19 @@ def adoption_within_12_months(
     return with_outcome(frame)
 
 
+#: What the waits of adopted children are read from, beside whose care it was.
+_ADOPTION_COLUMNS = ("decom", "dec", "rne", "rec", "legal_status", "place_code", "placement_id",
+                     "placement_group")
+
+
 def _adopted(
     episodes: pd.DataFrame, ad1: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, by: By
 ) -> pd.DataFrame:
     """One row for each child adopted in the period, with the days its waits are between."""
-    rows = episodes[~episodes["is_short_break"].astype(bool)]
+    care = [*by, "child_id", "care_period_id"]
+    rows = episodes.loc[~episodes["is_short_break"].astype(bool), [*care, *_ADOPTION_COLUMNS]]
     final = rows[rows["rec"].isin(list(ADOPTED)) & rows["dec"].between(first, last)]
     final = final.drop_duplicates([*by, "child_id"], keep="last")
-    care = [*by, "child_id", "care_period_id"]
     chosen = rows.merge(final[care], on=care)
     starts = _first(chosen, care, "entered", ENTERED_RNE)
     ordered = chosen[chosen["legal_status"].isin(list(COURT_AUTHORITY))]
@@ -193,13 +198,16 @@ def _decisions(placed: pd.DataFrame, ad1: pd.DataFrame, by: By) -> pd.DataFrame:
 
 
 def _placed_on(episodes: pd.DataFrame, decisions: pd.DataFrame, by: By) -> pd.DataFrame:
-    """Each decision with the first placement for adoption of the period of care it was in."""
+    """Each decision with the first placement for adoption of the period of care it was in.
+
+    Those are left out that were of a child who was not looked after on the day.
+    """
     keys = [*by, "child_id"]
-    rows = episodes[episodes["placement_group"] == "adoption"]
     care = [*keys, "care_period_id"]
+    rows = episodes.loc[episodes["placement_group"] == "adoption", [*care, "decom"]]
     first = rows.groupby(care, observed=True)["decom"].min().rename("placed_on").reset_index()
-    spans = episodes.groupby(care, observed=True)["decom"].min().rename("entered").reset_index()
-    joined = decisions.merge(spans, on=keys)
-    joined = joined[joined["entered"] <= joined["decided_on"]].sort_values("entered")
-    joined = joined.drop_duplicates(keys, keep="last")
-    return joined.merge(first, on=care, how="left")
+    joined = decisions.merge(episodes[[*care, "decom", "dec"]], on=keys)
+    begun = joined["decom"] <= joined["decided_on"]
+    here = joined[begun & (joined["dec"].isna() | (joined["dec"] > joined["decided_on"]))]
+    here = here.sort_values("decom", kind="stable").drop_duplicates(keys, keep="last")
+    return here.merge(first, on=care, how="left")

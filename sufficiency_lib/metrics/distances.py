@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from sufficiency_lib.codes import DISTANCE_BANDS
-from sufficiency_lib.metrics.locality import COHORTS, in_cohort, made_in_years
-from sufficiency_lib.metrics.stock import on_date, percentage, ratio
+from sufficiency_lib.metrics.locality import COHORTS, in_cohort
+from sufficiency_lib.metrics.stock import on_date, percentage, placed_in_years, ratio
 from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within, with_counts
 
 SIDES = ("inside", "outside")
@@ -35,7 +35,8 @@ def distance_by_boundary(
     Source: DfE, *Children looked after in England*, distance between home and placement and
     locality of placement.
     """
-    stock = on_date(episodes, pd.Timestamp(as_at))
+    kept = [*by, "boundary", "distance_band"]
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=kept)
     levels = {"boundary": SIDES, "distance_band": DISTANCE_BANDS}
     frame = tally(stock, levels, _areas_with_boundary(episodes, by))
     return frame.assign(
@@ -59,7 +60,8 @@ def new_placements_by_distance(
     Source: DfE, *Children looked after in England*, location of new placements during the
     year.
     """
-    rows, ends = made_in_years(episodes, year_ends)
+    kept = [*by, "child_id", "boundary", "distance_band"]
+    rows, ends = placed_in_years(episodes, year_ends, columns=kept)
     band = rows["distance_band"].astype(object)
     place = rows["boundary"].astype(object) + "_" + band
     rows = rows.assign(location=place.where(band != "not_known", "not_known"))
@@ -72,11 +74,12 @@ def new_placements_by_distance(
 
 def _areas_with_boundary(episodes: pd.DataFrame, by: By) -> pd.DataFrame:
     """The areas (see `areas_of`) of which it is known what is inside."""
-    unknown = episodes[episodes["boundary"] == "not_known"]
+    unknown = episodes["boundary"] == "not_known"
     areas = areas_of(episodes, by)
     if not by:
-        return areas if unknown.empty else areas[:0]
-    lost = areas.merge(areas_of(unknown, by), how="left", indicator="found")["found"] == "both"
+        return areas[:0] if unknown.any() else areas
+    without = areas_of(episodes[unknown], by)
+    lost = areas.merge(without, how="left", indicator="found")["found"] == "both"
     return areas[~lost].reset_index(drop=True)
 
 
@@ -106,7 +109,8 @@ def distance_summary(
     >>> distance_summary(history, "2024-03-31", cohorts=["all"])["median_miles"].tolist()
     [5.5]
     """
-    stock = on_date(episodes, pd.Timestamp(as_at))
+    kept = [*by, "child_id", "placement_group", "provider", "distance_miles"]
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=kept)
     parts = [stock[in_cohort(stock, cohort)].assign(cohort=cohort) for cohort in cohorts]
     rows = pd.concat(parts or [stock[:0].assign(cohort="")], ignore_index=True)
     frame = tally(rows, {"cohort": cohorts}, areas_of(episodes, by))

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 
 from sufficiency_lib.metrics import intervals
-from sufficiency_lib.metrics.equity_cohorts import Answers, cohorts_of, outcomes_of
+from sufficiency_lib.metrics.equity_cohorts import (
+    IN_THE_YEAR,
+    ON_THE_DAY,
+    Answers,
+    cohorts_of,
+    outcomes_of,
+)
 from sufficiency_lib.metrics.stability import placements_in_year
 from sufficiency_lib.metrics.stock import iso, on_date, percentage, ratio
 from sufficiency_lib.metrics.tally import By, areas_of
@@ -86,9 +92,10 @@ def equity(
     [['aged_10_and_over', 66.7, 'more_likely']]
     """
     day = pd.Timestamp(as_at)
-    rows = on_date(episodes, day).reset_index(drop=True)
+    rows = on_date(episodes[[*by, *ON_THE_DAY]], day).reset_index(drop=True)
+    placements = placements_in_year(episodes[[*by, *IN_THE_YEAR]], day, by=by)
     areas = areas_of(episodes, by)
-    answers = outcomes_of(rows, placements_in_year(episodes, day, by=by), by)
+    answers = outcomes_of(rows, placements, by)
     cohorts = cohorts_of(rows, day, circumstances, by)
     frame = _counted(answers, cohorts, area_of(rows, areas), areas, least_children)
     frame.insert(len(areas.columns), "as_at", iso(day))

@@ -17,6 +17,17 @@ RESIDENTIAL = frozenset({"childrens_home", "secure", "residential_school", "othe
 
 Answers = dict[str, pd.Series]
 
+#: What is asked of the episodes open on the day, beside `by`: all else would only be copied.
+ON_THE_DAY = [
+    "child_id", "decom", "dec", "is_short_break", "placement_group", "distance_miles",
+    "boundary", "dob", "sex", "ethnicity_code", "need_code", "ever_uasc", "uasc_until",
+]
+#: What `stability.placements_in_year` asks of all episodes.
+IN_THE_YEAR = [
+    "child_id", "decom", "dec", "is_short_break", "care_period_id", "placement_id",
+    "placement_group", "provider", "placement_postcode",
+]
+
 
 def outcomes_of(rows: pd.DataFrame, placements: pd.Series, by: Sequence[str] = ()) -> Answers:
     """What may be so of each child: True, False, or NA where it is not known.
@@ -87,7 +98,7 @@ def _disabled(
     if circumstances is None:
         return need
     said = circumstances[circumstances["is_disabled"].notna()]
-    recorded = _look_up(rows, said, "is_disabled", by).astype("boolean")
+    recorded = _look_up(rows, said, ["is_disabled"], by)["is_disabled"].astype("boolean")
     return need | recorded.where(_has_any(rows, said, by), False)
 
 
@@ -97,25 +108,27 @@ def _siblings(
     """With another child of the same group among the rows; NA for a child of no record."""
     if circumstances is None:
         return pd.Series(pd.NA, index=rows.index, dtype="boolean")
-    group = _look_up(rows, circumstances, "sibling_group_id", by)
+    said = _look_up(rows, circumstances.assign(is_known=True), ["sibling_group_id", "is_known"],
+                    by)
+    group, known = said["sibling_group_id"], said["is_known"].notna()
     keys = [group, *(rows[column] for column in by)]
     together = group.groupby(keys, observed=True).transform("size") > 1
-    known = _look_up(rows, circumstances.assign(is_known=True), "is_known", by).notna()
     known &= _has_any(rows, circumstances[circumstances["sibling_group_id"].notna()], by)
     return _known(together, known)
 
 
 def _look_up(
-    rows: pd.DataFrame, table: pd.DataFrame, column: str, by: Sequence[str]
-) -> pd.Series:
-    """A column of a table of one row a child, beside the rows."""
+    rows: pd.DataFrame, table: pd.DataFrame, columns: list[str], by: Sequence[str]
+) -> pd.DataFrame:
+    """Columns of a table of one row a child, beside the rows."""
     keys = [*by, "child_id"]
-    said = table.drop_duplicates(keys)[[*keys, column]]
+    said = table.drop_duplicates(keys)[[*keys, *columns]]
     if said.empty:
-        return pd.Series(pd.NA, index=rows.index, dtype="object")
-    found = rows[keys].astype(object).merge(said.astype(dict.fromkeys(keys, object)), on=keys,
-                                            how="left")
-    return found[column].set_axis(rows.index)
+        return pd.DataFrame(pd.NA, index=rows.index, columns=columns, dtype="object")
+    # Keys stored alike are matched as they are, which is three times as fast.
+    unlike = {key: object for key in keys if rows[key].dtype != said[key].dtype}
+    found = rows[keys].astype(unlike).merge(said.astype(unlike), on=keys, how="left")
+    return found[columns].set_axis(rows.index)
 
 
 def _has_any(rows: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]) -> pd.Series:

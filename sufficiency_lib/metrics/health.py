@@ -132,7 +132,9 @@ def _asked(
     episodes: pd.DataFrame, oc2: pd.DataFrame, days: list[pd.Timestamp], by: By
 ) -> pd.DataFrame:
     """One row for each child of each year's base, with its age and its row of OC2."""
-    rows = episodes[~episodes["is_short_break"].astype(bool)]
+    lasting = ~episodes["is_short_break"].astype(bool)
+    kept = [*by, "child_id", "care_period_id", "decom", "dec", "dob", "is_short_break"]
+    rows = episodes.loc[lasting, kept]
     periods = rows.groupby([*by, "care_period_id"], sort=False, observed=True)
     rows = rows.assign(since=periods["decom"].transform("min"))
     keys = [*by, "child_id"]

@@ -22,9 +22,8 @@ from sufficiency_lib.metrics.stock import (
     iso,
     on_date,
     percentage,
-    placed_between,
+    placed_in_years,
     sorted_days,
-    year_start,
 )
 from sufficiency_lib.metrics.tally import By, all_levels, areas_of
 
@@ -48,6 +47,12 @@ DIMENSIONS: Mapping[str, Sequence[str]] = {
     "provider_group": tuple(SECTORS),
     "age_group": levels_of(AGE_BANDS),
 }
+
+#: What rates are worked from, beside the columns of areas and of their codes.
+_COLUMNS = (
+    "child_id", "decom", "dob", "placement_group", "provider", "placement_authority",
+    "distance_miles", "centre_miles", "border_miles",
+)
 
 _GROUP_OF_PROVIDER = {name: group for group, names in SECTORS.items() for name in names}
 
@@ -127,7 +132,7 @@ def locality(
     >>> float(shown["rate_pct"]), float(shown["rate_of_known_pct"])
     (50.0, 66.7)
     """
-    stock = on_date(episodes, pd.Timestamp(as_at))
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, code, *_COLUMNS])
     frame = _rates(
         stock, areas_of(episodes, by), {"cohort": COHORTS},
         rules=rules, code=code, border_miles=border_miles,
@@ -162,7 +167,7 @@ def locality_by(
     ...     rules=["home_20_miles"])["within"].tolist()
     [1, 0, 0, 0]
     """
-    stock = on_date(episodes, pd.Timestamp(as_at))
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, code, *_COLUMNS])
     day = pd.Series(pd.Timestamp(as_at), index=stock.index)
     frame = _rates(
         _cut_by(stock, dimension, day), areas_of(episodes, by),
@@ -194,27 +199,14 @@ def locality_trend(
     [100.0, 50.0]
     """
     days = sorted_days(dates)
-    stocks = [on_date(episodes, day).assign(as_at=iso(day)) for day in days]
+    kept = [*by, code, *_COLUMNS]
+    stocks = [on_date(episodes, day, columns=kept).assign(as_at=iso(day)) for day in days]
+    rows = pd.concat(stocks or [episodes[:0].assign(as_at="")], ignore_index=True)
     frame = _rates(
-        _together(stocks, episodes, "as_at"), areas_of(episodes, by),
+        rows, areas_of(episodes, by),
         {"as_at": [iso(day) for day in days]}, rules=rules, code=code, border_miles=border_miles,
     )
     return _in_order(frame, [*by, "as_at"], ["rule"])
-
-
-def made_in_years(
-    episodes: pd.DataFrame, year_ends: Iterable[object]
-) -> tuple[pd.DataFrame, list[str]]:
-    """The placements made in each year, with their year_ending, and the years' ends in order.
-
-    See `stock.placed_between`. No years give no rows.
-    """
-    days = sorted_days(year_ends)
-    made = [
-        placed_between(episodes, year_start(day), day).assign(year_ending=iso(day))
-        for day in days
-    ]
-    return _together(made, episodes, "year_ending"), [iso(day) for day in days]
 
 
 def locality_of_new_placements(
@@ -247,7 +239,7 @@ def locality_of_new_placements(
     >>> made.loc[0, "rate_pct"].item(), made.loc[0, "base_starts"].item()
     (50.0, 1)
     """
-    made, ends = made_in_years(episodes, year_ends)
+    made, ends = placed_in_years(episodes, year_ends, columns=[*by, code, *_COLUMNS])
     frame = _rates(
         made, areas_of(episodes, by), {"year_ending": ends, "cohort": cohorts},
         rules=rules, code=code, border_miles=border_miles, name="starts", bases=True,
@@ -272,17 +264,13 @@ def locality_of_new_placements_by(
     returns    year_ending, rule, the dimension, starts, within, beyond, not_known,
                rate_pct, rate_of_known_pct and base_<count>: see `locality_of_new_placements`
     """
-    made, ends = made_in_years(episodes, year_ends)
+    made, ends = placed_in_years(episodes, year_ends, columns=[*by, code, *_COLUMNS])
     frame = _rates(
         _cut_by(made, dimension, made["decom"]), areas_of(episodes, by),
         {"year_ending": ends, dimension: DIMENSIONS[dimension]},
         rules=rules, code=code, border_miles=border_miles, name="starts", bases=True,
     )
     return _in_order(frame, [*by, "year_ending"], ["rule", dimension])
-
-
-def _together(parts: list[pd.DataFrame], episodes: pd.DataFrame, period: str) -> pd.DataFrame:
-    return pd.concat(parts or [episodes[:0].assign(**{period: ""})], ignore_index=True)
 
 
 def _cut_by(rows: pd.DataFrame, dimension: str, days: pd.Series) -> pd.DataFrame:
@@ -317,18 +305,17 @@ def _rates(
     """
     keys = areas.merge(all_levels(levels), how="cross")
     line, row = _cells(rows, areas, levels)
-    child = pd.factorize(rows["child_id"])[0][row] if bases else None
+    pairs = _pairs(line, pd.factorize(rows["child_id"])[0][row]) if bases else None
     tables = [keys[:0].assign(rule="", **dict.fromkeys([name, *OUTCOMES], 0))]
     for rule in rules:
         near = is_within(rows, rule, code=code, border_miles=border_miles)
         outcome = np.where(near.isna(), 2, np.where(near.fillna(False).astype(bool), 0, 1))[row]
-        counts = _count(line * 3 + outcome, len(keys) * 3).reshape(-1, 3)
+        counts = np.bincount(line * 3 + outcome, minlength=len(keys) * 3).reshape(-1, 3)
         table = keys.assign(**{"rule": rule, name: counts.sum(axis=1)})
         table[list(OUTCOMES)] = counts
-        if bases:
-            table[f"base_{name}"] = _count(line, len(keys), child)
-            behind = _count(line * 3 + outcome, len(keys) * 3, child).reshape(-1, 3)
-            table[[f"base_{outcome}" for outcome in OUTCOMES]] = behind
+        if pairs:
+            behind = _children_behind(*pairs, outcome, len(keys))
+            table[[f"base_{count}" for count in (name, *OUTCOMES)]] = behind
         tables.append(table)
     frame = pd.concat(tables[1:] or tables, ignore_index=True)
     known = frame["within"] + frame["beyond"]
@@ -360,12 +347,24 @@ def _cells(
     return line[line >= 0], row[line >= 0]
 
 
-def _count(cell: np.ndarray, cells: int, child: np.ndarray | None = None) -> np.ndarray:
-    """How often each cell is met; with children, by how many different ones."""
-    if child is not None:
-        most = child.max(initial=0) + 1
-        cell = np.unique(cell * most + child) // most
-    return np.bincount(cell, minlength=cells)
+def _pairs(line: np.ndarray, child: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The pair of line and child that each row is of, numbered, and the line of each pair."""
+    most = child.max(initial=0) + 1
+    pair, packed = pd.factorize(line * most + child)
+    return pair, packed // most
+
+
+def _children_behind(
+    pair: np.ndarray, line_of_pair: np.ndarray, outcome: np.ndarray, lines: int
+) -> np.ndarray:
+    """How many different children are in each line, and with each outcome in it."""
+    counts = [np.bincount(line_of_pair, minlength=lines)]
+    for at in range(len(OUTCOMES)):
+        # An outcome is marked against the pair, so nothing is sorted again for each rule.
+        met = np.zeros(len(line_of_pair), dtype=bool)
+        met[pair[outcome == at]] = True
+        counts.append(np.bincount(line_of_pair[met], minlength=lines))
+    return np.column_stack(counts)
 
 
 def _in_order(frame: pd.DataFrame, first: Sequence[str], keys: Sequence[str]) -> pd.DataFrame:

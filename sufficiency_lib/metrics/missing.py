@@ -64,7 +64,8 @@ def missing_from_care(
 
 def _looked_after(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
     """One row for each child looked after at any time in each year."""
-    rows = episodes[~episodes["is_short_break"].astype(bool)]
+    lasting = ~episodes["is_short_break"].astype(bool)
+    rows = episodes.loc[lasting, [*by, "child_id", "decom", "dec"]]
     parts = []
     for day in days:
         during = (rows["decom"] <= day) & (rows["dec"].isna() | (rows["dec"] > year_start(day)))

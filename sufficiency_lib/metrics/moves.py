@@ -100,26 +100,33 @@ def _unplanned(reasons: pd.Series) -> pd.Series:
     return reasons.isin(UNPLANNED_REASONS).astype("boolean").where(known)
 
 
+#: What tells a change of placement.
+_COLUMNS = ("child_id", "care_period_id", "decom", "dec", "rne", "rec", "reason_place_change",
+            "placement_group")
+
+
 def _moves(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
     """The episodes that a change of placement ended, by the year of their end."""
-    rows = episodes[~episodes["is_short_break"].astype(bool)]
+    lasting = ~episodes["is_short_break"].astype(bool)
+    rows = episodes.loc[lasting, [*by, *_COLUMNS]]
     rows = rows.sort_values([*by, "child_id", "decom"], kind="stable")
     following = rows[[*by, "child_id", "care_period_id"]].shift(-1)
     goes_on = (rows[following.columns] == following).all(axis=1)
-    reason = rows["reason_place_change"].map(move_reason).astype(object)
     temporary = rows["placement_group"] == "temporary"
     kept_away = temporary | temporary.shift(-1, fill_value=False)
     changed = (rows["rec"] == "X1") & goes_on
     changed &= rows["rne"].shift(-1).isin(list(CHANGE_OF_PLACEMENT_RNE))
-    changed &= ~kept_away | (reason != "not_recorded")
-    return in_years(rows.assign(move_reason=reason)[changed], "dec", days)
+    moves = rows[changed]
+    moves = moves.assign(move_reason=moves["reason_place_change"].map(move_reason).astype(object))
+    moves = moves[~kept_away[changed] | (moves["move_reason"] != "not_recorded")]
+    return in_years(moves[[*by, "child_id", "dec", "move_reason"]], "dec", days)
 
 
 def _returns_home(
     episodes: pd.DataFrame, days: list[pd.Timestamp], by: By
 ) -> pd.DataFrame:
-    rows = episodes[~episodes["is_short_break"].astype(bool)]
-    home = in_years(rows[rows["rec"].isin(list(RETURNED_HOME))], "dec", days)
+    home = ~episodes["is_short_break"].astype(bool) & episodes["rec"].isin(list(RETURNED_HOME))
+    home = in_years(episodes.loc[home, [*by, "child_id", "dec", "rec"]], "dec", days)
     # A child who goes home twice in a year is counted once, by how the last time came about.
     home = home.sort_values("dec", kind="stable").drop_duplicates(
         [*by, "year_ending", "child_id"], keep="last")

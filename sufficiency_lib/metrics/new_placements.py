@@ -14,7 +14,7 @@ from sufficiency_lib.metrics.pairs import (
     levels_met,
     with_share,
 )
-from sufficiency_lib.metrics.stock import iso, placed_between, sorted_days, year_start
+from sufficiency_lib.metrics.stock import placed_in_years
 from sufficiency_lib.metrics.tally import By, areas_of, with_counts
 
 
@@ -38,9 +38,7 @@ def new_placements(
     >>> new_placements(history, ["2025-03-31"])[["starts", "base_starts"]].to_numpy().tolist()
     [[2, 1]]
     """
-    days = sorted_days(year_ends)
-    made = _made(episodes, days, by)
-    ends = [iso(day) for day in days]
+    made, ends = placed_in_years(episodes, year_ends, columns=[*by, *PAIR, "child_id"])
     frame = in_every_period(levels_met(made, PAIR, by), "year_ending", ends, by)
     keys = [*by, "year_ending", *PAIR]
     frame = with_counts(frame, made, keys, name="starts")
@@ -65,20 +63,9 @@ def new_placements_by_sector(
     ...     ["cohort", "starts", "base_starts"]].to_numpy().tolist()
     [['fostering_in_house', 1, 1], ['fostering_ifa', 1, 1], ['total', 2, 1]]
     """
-    days = sorted_days(year_ends)
-    made = _made(episodes, days, by)
+    made, ends = placed_in_years(episodes, year_ends, columns=[*by, *PAIR, "child_id"])
     frame = by_sector(
-        made.assign(cohort=cohort_of(made)), "year_ending", [iso(day) for day in days],
+        made.assign(cohort=cohort_of(made)), "year_ending", ends,
         areas_of(episodes, by), name="starts", is_flow=True,
     )
     return with_share(frame, [*by, "year_ending"], of="starts")
-
-
-def _made(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
-    """The placements made in each year, with the year they were made in."""
-    kept = [*by, *PAIR, "child_id"]
-    parts = [
-        placed_between(episodes, year_start(day), day)[kept].assign(year_ending=iso(day))
-        for day in days
-    ]
-    return pd.concat(parts or [episodes[:0][kept].assign(year_ending="")], ignore_index=True)

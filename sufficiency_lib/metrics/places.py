@@ -35,7 +35,7 @@ def placement_authorities(
     A stock of the authority's own children. Who is placed here by others cannot be known from
     its returns.
     """
-    stock = on_date(episodes, pd.Timestamp(as_at))
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, "placement_authority"])
     where = stock["placement_authority"]
     placed = where.map(lambda code: _place_name(code, names), na_action="ignore")
     stock = stock.assign(placement_authority=placed.astype(object).fillna("Not known"))

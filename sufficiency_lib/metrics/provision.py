@@ -207,46 +207,56 @@ def fostering_split(
     >>> split[["in_house_pct", "in_house_incl_kinship_pct"]].iloc[0].tolist()
     [50.0, 66.7]
     """
-    lasting = episodes[~episodes["is_short_break"].astype(bool)]
-    lasting = lasting.assign(part=fostering_share(lasting)).dropna(subset="part")
+    part = fostering_share(episodes)
+    is_kept = part.notna() & ~episodes["is_short_break"].astype(bool)
+    columns = [*by, "child_id", "decom", "dec", "rne", "is_short_break"]
+    fostered = episodes.loc[is_kept, columns].assign(part=part[is_kept].astype("category"))
     days = sorted_days(year_ends)
-    kept = [*by, "child_id", "part"]
-    weighed = [
-        rows[kept].assign(basis=basis, period=when, n=weight)
-        for day in days
-        for basis, when, rows, weight in _weights(lasting, day)
-    ]
-    rows = pd.concat(weighed or [lasting[:0][kept].assign(basis="", period="", n=0)])
     whens = {"children": iso} | dict.fromkeys(SPLIT_BASES[1:], lambda d: period(year_start(d), d))
     lines = [(basis, whens[basis](day)) for basis in SPLIT_BASES for day in days]
     table = pd.DataFrame(lines, columns=["basis", "period"], dtype=object)
-    return _with_split(areas_of(episodes, by).merge(table, how="cross"), rows, "n")
+    kept = [*by, "child_id", "part"]
+    weighed = [fostered[:0][kept].assign(line=0, n=0)]
+    for at, day in enumerate(days):
+        for place, (rows, weight) in enumerate(_weights(fostered, day)):
+            weighed.append(rows[kept].assign(line=place * len(days) + at, n=weight))
+    frame = areas_of(episodes, by).merge(table.assign(line=table.index), how="cross")
+    split = _with_split(frame, pd.concat(weighed), [*by, "line"], "n")
+    return split.drop(columns="line")
 
 
 def _weights(
     fostered: pd.DataFrame, day: pd.Timestamp
-) -> Iterable[tuple[str, str, pd.DataFrame, object]]:
-    """What the year that a day closes is weighed by: basis, period, rows, weight of each."""
+) -> Iterable[tuple[pd.DataFrame, object]]:
+    """What the year that a day closes is weighed by, as SPLIT_BASES: rows, weight of each."""
     first = year_start(day)
     nights = nights_between(fostered, first, day)
     slept = nights > 0
-    yield "children", iso(day), on_date(fostered, day), 1
-    yield "bed_nights", period(first, day), fostered[slept], nights[slept]
-    yield "new_placements", period(first, day), placed_between(fostered, first, day), 1
+    yield on_date(fostered, day), 1
+    yield fostered[slept], nights[slept]
+    yield placed_between(fostered, first, day), 1
 
 
-def _with_split(frame: pd.DataFrame, rows: pd.DataFrame, weight: str | None) -> pd.DataFrame:
+def _with_split(
+    frame: pd.DataFrame, rows: pd.DataFrame, keys: list[str], weight: str | None
+) -> pd.DataFrame:
     """A table's keys with the four counts, the two rates and, if weighed, the children behind."""
-    keys = list(frame.columns)
-    for part in SPLIT_COUNTS:
-        frame = with_counts(frame, rows[rows["part"] == part], keys, name=part, weight=weight)
+    frame = _with_parts(frame, rows, keys, "", weight=weight)
     own = frame["in_house"] + frame["kinship"]
     frame["in_house_pct"] = percentage(frame["in_house"], frame["in_house"] + frame["ifa"])
     frame["in_house_incl_kinship_pct"] = percentage(own, own + frame["ifa"])
-    for part in SPLIT_COUNTS if weight else ():
-        chosen = rows[rows["part"] == part]
-        frame = with_counts(frame, chosen, keys, name=f"base_{part}", distinct="child_id")
-    return frame
+    return _with_parts(frame, rows, keys, "base_", distinct="child_id") if weight else frame
+
+
+def _with_parts(
+    frame: pd.DataFrame, rows: pd.DataFrame, keys: list[str], prefix: str, **counted: str | None
+) -> pd.DataFrame:
+    """A table with a count of each part of the split beside its rows."""
+    parts = pd.DataFrame({"part": SPLIT_COUNTS}, dtype=object)
+    each = with_counts(frame[keys].merge(parts, how="cross"), rows, [*keys, "part"], **counted)
+    wide = each["children"].to_numpy().reshape(-1, len(SPLIT_COUNTS))
+    names = [f"{prefix}{part}" for part in SPLIT_COUNTS]
+    return frame.assign(**dict(zip(names, wide.T, strict=True)))
 
 
 def fostering_split_by_age(
@@ -262,8 +272,9 @@ def fostering_split_by_age(
     Source: DfE age groups, *Children looked after in England*, table A1.
     """
     day = pd.Timestamp(as_at)
-    stock = on_date(episodes, day)
+    stock = on_date(episodes[[*by, *PAIR, "dob", "decom", "dec", "is_short_break"]], day)
     age = band_of(completed_years(stock["dob"], day), AGE_BANDS)
-    stock = stock.assign(as_at=iso(day), part=fostering_share(stock), age_group=age)
+    stock = stock.assign(part=fostering_share(stock), age_group=age)
     table = all_levels({"as_at": [iso(day)], "age_group": levels_of(AGE_BANDS)})
-    return _with_split(areas_of(episodes, by).merge(table, how="cross"), stock, None)
+    frame = areas_of(episodes, by).merge(table, how="cross")
+    return _with_split(frame, stock, [*by, "age_group"], None)

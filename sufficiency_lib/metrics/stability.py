@@ -49,14 +49,22 @@ def carer_stays(episodes: pd.DataFrame, *, by: By = ()) -> pd.Series:
     >>> carer_stays(away).tolist()
     [1, <NA>, 1]
     """
-    order = episodes.sort_values([*by, "child_id", "decom", "placement_id"], kind="stable")
+    return _stays(_in_order(episodes, by), by).reindex(episodes.index)
+
+
+def _in_order(episodes: pd.DataFrame, by: By) -> pd.DataFrame:
+    return episodes.sort_values([*by, "child_id", "decom", "placement_id"], kind="stable")
+
+
+def _stays(order: pd.DataFrame, by: By) -> pd.Series:
+    """The stay of each row of a history in order; see `carer_stays`."""
     usual = order["placement_group"] != "temporary"
     was_away = (~usual).shift(fill_value=False)[usual]
     rows = order[usual]
     goes_on = _as_before(rows, ["placement_id"])
     goes_on |= was_away & _as_before(rows, _PLACE)
     goes_on &= _as_before(rows, [*by, "child_id", "care_period_id"])
-    return (~goes_on).cumsum().astype("Int64").reindex(episodes.index)
+    return (~goes_on).cumsum().astype("Int64").reindex(order.index)
 
 
 #: What tells that a child came back to the placement it was away from.
@@ -95,8 +103,8 @@ def placements_in_year(
     >>> placements_in_year(moved, "2025-03-31").to_dict()
     {'a': 2}
     """
-    lasting = _lasting(episodes, by)
-    return _count_in_year(lasting, pd.Timestamp(as_at), by)
+    counts = _count_in_year(_lasting(episodes, by), pd.Timestamp(as_at), by)
+    return counts.set_index([*by, "child_id"])["placements"].sort_index()
 
 
 def stability(
@@ -131,8 +139,9 @@ def stability(
     national indicators 62 and 63.
     """
     lasting = _lasting(episodes, by)
+    stays = _since(lasting)
     days = sorted_days(dates)
-    counted = [_states(lasting, day, by) for day in days]
+    counted = [_states(lasting, stays, day, by) for day in days]
     columns = [*by, "as_at", "measure", "answer"]
     states = pd.concat(counted) if counted else pd.DataFrame(columns=columns)
     levels = {"measure": MEASURES, "as_at": [iso(day) for day in days]}
@@ -155,51 +164,67 @@ def _without_short_histories(frame: pd.DataFrame, first_return: int | None) -> p
     return frame.assign(**counts, rate_pct=frame["rate_pct"].mask(hidden))
 
 
+#: What tells of stays and how long they lasted, of those that a history has.
+_COLUMNS = ("child_id", "care_period_id", "placement_id", "placement_group", "provider",
+            "placement_postcode", "decom", "dec", "dob", "is_short_break")
+
+
 def _lasting(episodes: pd.DataFrame, by: By) -> pd.DataFrame:
-    """Episodes but short breaks, with their stays and when each stay and period began."""
-    rows = episodes[~episodes["is_short_break"].astype(bool)]
-    rows = rows.assign(stay=carer_stays(rows, by=by))
-    rows = rows.sort_values([*by, "child_id", "decom", "placement_id"], kind="stable")
+    """Episodes but short breaks, in order, with their stays and when each period began.
+
+    child and care number whose row it is and of which period of care, as whole numbers are
+    looked up far sooner than text.
+    """
+    kept = [name for name in episodes if name in {*by, *_COLUMNS}]
+    rows = _in_order(episodes.loc[~episodes["is_short_break"].astype(bool), kept], by)
+    whose = [*by, "child_id"]
+    rows = rows.assign(
+        stay=_stays(rows, by),
+        child=rows.groupby(whose, sort=False, observed=True).ngroup(),
+        care=rows.groupby([*whose, "care_period_id"], sort=False, observed=True).ngroup(),
+    )
     period = rows.groupby([*by, "care_period_id"], sort=False, observed=True)
     return rows.assign(period_start=period["decom"].transform("min"))
 
 
-def _count_in_year(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.Series:
-    first = year_start(day)
-    slept = (rows["decom"] <= day) & (rows["dec"].isna() | (rows["dec"] > first))
-    counts = rows[slept].groupby([*by, "child_id"], observed=True)["stay"].nunique()
-    here = on_date(rows, day)[[*by, "child_id"]].drop_duplicates()
-    index = pd.MultiIndex.from_frame(here) if by else pd.Index(here["child_id"])
-    return counts.reindex(index, fill_value=0).sort_index().rename("placements").astype("int64")
+def _count_in_year(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.DataFrame:
+    """How many placements each child looked after on a day was in over the year to it."""
+    slept = (rows["decom"] <= day) & (rows["dec"].isna() | (rows["dec"] > year_start(day)))
+    stays = rows.loc[slept & rows["stay"].notna(), ["child", "stay"]].drop_duplicates("stay")
+    here = on_date(rows, day, columns=[*by, "child_id", "child"]).drop_duplicates("child")
+    counts = here["child"].map(stays["child"].value_counts()).fillna(0).astype("int64")
+    return here.assign(placements=counts)
 
 
-def _states(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.DataFrame:
+def _states(
+    rows: pd.DataFrame, stays: pd.DataFrame, day: pd.Timestamp, by: By
+) -> pd.DataFrame:
     """One row for each child in each measure's base, and whether it is in the numerator."""
-    often = _count_in_year(rows, day, by).reset_index()
+    often = _count_in_year(rows, day, by)
     often = often.assign(measure=MEASURES[0], answer=often["placements"] >= OFTEN)
-    settled = _settled(rows, day, by).assign(measure=MEASURES[1])
+    settled = _settled(rows, stays, day, by).assign(measure=MEASURES[1])
     return pd.concat([often, settled])[[*by, "measure", "answer"]].assign(as_at=iso(day))
 
 
-def _settled(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.DataFrame:
+def _settled(
+    rows: pd.DataFrame, stays: pd.DataFrame, day: pd.Timestamp, by: By
+) -> pd.DataFrame:
     """Children in the base of the longer-term measure, and whether they are settled."""
-    keys = [*by, "child_id", "care_period_id"]
-    here = on_date(rows, day).drop_duplicates(keys, keep="last")
+    here = on_date(rows, day, columns=[*by, "care", "dob", "period_start"])
+    here = here.drop_duplicates("care", keep="last")
     young = completed_years(here["dob"], day).lt(ADULT_FROM).fillna(False).astype(bool)
     base = here[young & (here["period_start"] <= day - LOOKED_AFTER)]
-    current = _stays_by(rows, day, keys).drop_duplicates(keys, keep="last")
-    base = base[keys].merge(current[[*keys, "since"]], on=keys, how="left")
-    return base.assign(answer=base["since"] <= day - WITH_CARER)
+    begun = stays[stays["decom"] <= day].drop_duplicates("care", keep="last")
+    since = begun.set_index("care")["since"].reindex(base["care"])
+    return base.assign(answer=(since <= day - WITH_CARER).to_numpy())
 
 
-def _stays_by(rows: pd.DataFrame, day: pd.Timestamp, keys: list[str]) -> pd.DataFrame:
-    """The stays begun by a day, in order, and since when the child has been settled in each.
+def _since(rows: pd.DataFrame) -> pd.DataFrame:
+    """The first row of each stay, in order, and since when the child has been settled in it.
 
     An adoptive placement that is a stay of its own counts from the start of the one before.
     """
-    begun = rows[(rows["decom"] <= day) & rows["stay"].notna()]
-    stays = begun.groupby([*keys, "stay"], sort=False, observed=True).agg(
-        start=("decom", "first"), began_as=("placement_group", "first")).reset_index()
-    previous = stays.groupby(keys, sort=False, observed=True)["start"].shift()
-    adoptive = (stays["began_as"] == "adoption") & previous.notna()
-    return stays.assign(since=stays["start"].where(~adoptive, previous))
+    stays = rows[rows["stay"].notna()].drop_duplicates("stay")[["care", "decom", "placement_group"]]
+    previous = stays.groupby("care", sort=False)["decom"].shift()
+    adoptive = (stays["placement_group"] == "adoption") & previous.notna()
+    return stays.assign(since=stays["decom"].where(~adoptive, previous))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,14 +14,23 @@ UASC_MEMORY_YEARS = 2
 NEW_STAY_RNE = frozenset({"S", "P", "B"})
 
 
+#: What `without_uasc_distance` reads, beside what a caller asks for.
+_UASC_COLUMNS = ("ever_uasc", "uasc_until", "distance_miles")
+
+
 def on_date(
-    episodes: pd.DataFrame, as_at: pd.Timestamp, *, short_breaks: bool = False
+    episodes: pd.DataFrame,
+    as_at: pd.Timestamp,
+    *,
+    short_breaks: bool = False,
+    columns: Sequence[str | None] | None = None,
 ) -> pd.DataFrame:
     """The episodes open on a day: started by it, and not ended by it.
 
     episodes      decom, dec (NaT while open), is_short_break, one row an episode
     as_at         the day
     short_breaks  whether to keep V3 and V4, which no headline counts (DfE)
+    columns       which to return, of those that there are; None: all, which takes far longer
     returns       the rows open that day, one a child, as the repaired history has no overlaps;
                   where the frame says who was UASC, their distances as DfE has them that day
                   (see `without_uasc_distance`)
@@ -35,14 +44,21 @@ def on_date(
     open_then = (episodes["decom"] <= day) & (episodes["dec"].isna() | (episodes["dec"] > day))
     if not short_breaks:
         open_then &= ~episodes["is_short_break"].astype(bool)
-    return without_uasc_distance(episodes[open_then], day)
+    return _distances_on(episodes, open_then, day, columns)
 
 
-def placed_between(episodes: pd.DataFrame, first: object, last: object) -> pd.DataFrame:
+def placed_between(
+    episodes: pd.DataFrame,
+    first: object,
+    last: object,
+    *,
+    columns: Sequence[str | None] | None = None,
+) -> pd.DataFrame:
     """The placements made in a period: stays with a carer that began in it.
 
     episodes  decom, rne, is_short_break, one row an episode
     first     the first day of the period; last: the last
+    columns   as in `on_date`
     returns   the first row of each such stay: RNE S, P or B, as L, T and U stay with the same
               carer. Short breaks are left out. Distances are as `without_uasc_distance` has
               them on the day the placement began.
@@ -56,8 +72,54 @@ def placed_between(episodes: pd.DataFrame, first: object, last: object) -> pd.Da
     """
     begun = episodes["decom"].between(pd.Timestamp(first), pd.Timestamp(last))
     begun &= episodes["rne"].isin(list(NEW_STAY_RNE)) & ~episodes["is_short_break"].astype(bool)
-    made = episodes[begun]
-    return without_uasc_distance(made, made["decom"])
+    return _distances_on(episodes, begun, episodes.loc[begun, "decom"], columns)
+
+
+def placed_in_years(
+    episodes: pd.DataFrame,
+    year_ends: Iterable[object],
+    *,
+    columns: Sequence[str | None] | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """The placements made in each of several years, and the years' ends in order.
+
+    episodes   as in `placed_between`
+    year_ends  31 Marches; the year is the one each closes. No years give no rows
+    columns    as in `on_date`; decom is returned in any case
+    returns    the rows of `placed_between`, year after year, with their year_ending; and the
+               ends as ISO text, each once
+
+    >>> history = pd.DataFrame({"rne": ["S", "P"], "is_short_break": [False] * 2,
+    ...     "decom": pd.to_datetime(["2024-04-01", "2023-05-01"])})
+    >>> made, ends = placed_in_years(history, ["2025-03-31", "2024-03-31"])
+    >>> made["year_ending"].tolist(), ends
+    (['2024-03-31', '2025-03-31'], ['2024-03-31', '2025-03-31'])
+    """
+    days = sorted_days(year_ends)
+    kept = None if columns is None else [*columns, "decom"]
+    span = (year_start(days[0]), days[-1]) if days else (pd.NaT, pd.NaT)
+    # Placements are found once, as each year would look through all episodes again.
+    made = placed_between(episodes, *span, columns=kept)
+    years = [
+        made[made["decom"].between(year_start(day), day)].assign(year_ending=iso(day))
+        for day in days
+    ]
+    rows = pd.concat(years or [made.assign(year_ending="")], ignore_index=True)
+    return rows, [iso(day) for day in days]
+
+
+def _distances_on(
+    episodes: pd.DataFrame,
+    chosen: pd.Series,
+    day: pd.Timestamp | pd.Series,
+    columns: Sequence[str | None] | None,
+) -> pd.DataFrame:
+    """Chosen rows of chosen columns, with the distances that DfE has on the day."""
+    if columns is None:
+        return without_uasc_distance(episodes[chosen], day)
+    needed = [name for name in episodes if name in {*columns, *_UASC_COLUMNS}]
+    rows = without_uasc_distance(episodes.loc[chosen, needed], day)
+    return rows[[name for name in needed if name in columns]]
 
 
 def uasc_on(
@@ -86,7 +148,7 @@ def without_uasc_distance(rows: pd.DataFrame, day: pd.Timestamp | pd.Series) -> 
     A frame without ever_uasc and uasc_until, or without distances, comes back as it is.
     Source: DfE, SSDA903 guide; the day is the table's, or the day a placement began.
     """
-    if not {"ever_uasc", "uasc_until", "distance_miles"} <= set(rows.columns):
+    if not set(_UASC_COLUMNS) <= set(rows.columns):
         return rows
     hidden = uasc_on(rows, day, memory_years=UASC_MEMORY_YEARS)
     if not hidden.any():

@@ -35,6 +35,8 @@ ARRANGEMENTS = (
     "supported_without_urn",
 )
 
+_COLUMNS = ("child_id", "place_code", "placement_group", "urn", "dob", "decom", "dec",
+            "is_short_break", "placement_authority")
 _COUNTS = ("children_at_year_end", "children_in_year", "nights")
 
 
@@ -71,12 +73,14 @@ def unregistered_and_other(
     >>> unregistered_and_other(history, ["2025-03-31"])["nights"].tolist()
     [2, 0, 0, 0]
     """
-    lasting = episodes[~episodes["is_short_break"].astype(bool)]
+    columns = [*by, *(name for name in _COLUMNS if name in episodes)]
+    lasting = episodes.loc[~episodes["is_short_break"].astype(bool), columns]
+    due = lasting[_needs_urn(lasting)]
     days = sorted_days(year_ends)
     frame = areas_of(episodes, by).merge(
         pd.DataFrame({"arrangement": ARRANGEMENTS}, dtype=object), how="cross"
     ).merge(pd.DataFrame({"year_ending": [iso(day) for day in days]}, dtype=object), how="cross")
-    stays = _stays(lasting)
+    stays = _stays(lasting, due)
     keys = [*by, "arrangement", "year_ending"]
     there = [on_date(stays, day).assign(year_ending=iso(day)) for day in days]
     slept = [_slept(stays, day) for day in days]
@@ -86,7 +90,7 @@ def unregistered_and_other(
     frame = with_counts(frame, flow, keys, name="children_in_year", distinct="child_id")
     frame = with_counts(frame, flow, keys, name="nights", weight="n")
     frame["base_nights"] = frame["children_in_year"]
-    return _without_unknown(frame, lasting, by)
+    return _without_unknown(frame, due, areas_of(lasting, by))
 
 
 def _slept(stays: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -94,14 +98,15 @@ def _slept(stays: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return stays[nights > 0].assign(year_ending=iso(day), n=nights[nights > 0])
 
 
-def _stays(lasting: pd.DataFrame) -> pd.DataFrame:
+def _stays(lasting: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
     """The part of each stay that each arrangement is about, with its name."""
     other = lasting[lasting["place_code"].isin(list(OTHER_CODES))]
-    supported = lasting[lasting["placement_group"] == "supported_accommodation"]
+    is_supported = lasting["placement_group"] == "supported_accommodation"
+    supported = lasting[is_supported & lasting["dob"].notna()]
     birthday = supported["dob"] + pd.DateOffset(years=SUPPORTED_FROM_AGE)
     young = supported.assign(dec=supported["dec"].fillna(birthday).clip(upper=birthday))
-    young = young[birthday.notna() & (young["dec"] > young["decom"])]
-    unnamed = lasting[_needs_urn(lasting) & ~has_urn(lasting["urn"])]
+    young = young[young["dec"] > young["decom"]]
+    unnamed = due[~has_urn(due["urn"])]
     homes = unnamed[unnamed["place_code"].isin(list(HOME_CODES))]
     lodgings = unnamed[unnamed["place_code"].isin(list(SUPPORTED_CODES))]
     lodgings = lodgings.assign(decom=lodgings["decom"].clip(lower=SUPPORTED_REGISTERED_FROM))
@@ -122,19 +127,21 @@ def _needs_urn(episodes: pd.DataFrame) -> pd.Series:
     needs = episodes["place_code"].isin([*HOME_CODES, *SUPPORTED_CODES])
     if "placement_authority" not in episodes:
         return needs
-    where = episodes["placement_authority"].astype(object).fillna("")
-    return needs & ~where.map(lambda code: str(code).startswith(_OUTSIDE_ENGLAND)).astype(bool)
+    where = episodes["placement_authority"]
+    outside = [code for code in where.dropna().unique() if str(code).startswith(_OUTSIDE_ENGLAND)]
+    return needs & ~where.isin(outside)
 
 
-def _without_unknown(frame: pd.DataFrame, lasting: pd.DataFrame, by: By) -> pd.DataFrame:
+def _without_unknown(
+    frame: pd.DataFrame, due: pd.DataFrame, areas: pd.DataFrame
+) -> pd.DataFrame:
     """Nothing is said of URNs where none was returned, though some were due."""
-    due = lasting[_needs_urn(lasting)]
-    told = areas_of(lasting, by)
-    told = with_counts(told, due, list(by), name="due")
-    told = with_counts(told, due[has_urn(due["urn"])], list(by), name="given")
-    silent = told.loc[(told["due"] > 0) & (told["given"] == 0), list(by)].assign(silent=True)
+    by = list(areas.columns)
+    told = with_counts(areas, due, by, name="due")
+    told = with_counts(told, due[has_urn(due["urn"])], by, name="given")
+    silent = told.loc[(told["due"] > 0) & (told["given"] == 0), by].assign(silent=True)
     if by:
-        marked = frame[list(by)].merge(silent, on=list(by), how="left")["silent"].notna()
+        marked = frame[by].merge(silent, on=by, how="left")["silent"].notna()
     else:
         marked = pd.Series(bool(len(silent)), index=frame.index)
     hidden = marked.to_numpy() & frame["arrangement"].str.endswith("_without_urn").to_numpy()

@@ -1,4 +1,7 @@
-"""The appendix: one HTML file an authority, that asks nothing of any other host."""
+"""The appendix: one HTML file an authority, that asks nothing of any other host.
+
+Its figures and tables are in it. The same as files stand beside it, and it links to them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sufficiency_lib.publish.downloads import WORKBOOK, links_below
 from sufficiency_lib.publish.glance import key_figures
+from sufficiency_lib.publish.glossary import definitions, mark_terms
 from sufficiency_lib.publish.page import INTERNAL_BANNER, SYNTHETIC_BANNER
 from sufficiency_lib.publish.render import TEMPLATES
 from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate, sections
@@ -30,7 +35,7 @@ def build_appendix(
     Only what was shown with a Page appears; code, streams and bare reprs do not. Raises
     SufficiencyError for a notebook that stopped with an error.
     """
-    parts = sections(notebooks)
+    parts = sections(notebooks, links_below(notebooks))
     rule = parameters.locality_rule or profile.locality.rule
     words = Words(profile.locality)
     internal = parameters.audience == "internal"
@@ -41,7 +46,9 @@ def build_appendix(
         internal_banner=INTERNAL_BANNER,
         synthetic_banner=SYNTHETIC_BANNER if profile.synthetic else None,
         figures=key_figures(collect_tables(notebooks), words),
-        sections=[(part, Markup(part.body)) for part in parts],
+        sections=[(part, Markup(mark_terms(part.body))) for part in parts],
+        glossary=definitions(),
+        workbook=WORKBOOK,
         rule=locality_rule_label(rule, profile.locality),
         threshold=profile.disclosure.threshold,
         round_to=profile.disclosure.round_to,

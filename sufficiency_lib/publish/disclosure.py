@@ -15,7 +15,7 @@ available · k not zero, but rounds to zero.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -58,8 +58,12 @@ class Spec(Protocol):
     missing: Mapping[str, str]
 
 
-def disclose(frame: pd.DataFrame, spec: Spec, settings: Settings) -> pd.DataFrame:
+def disclose(
+    frame: pd.DataFrame, spec: Spec, settings: Settings, *, more: Collection[Cell] = ()
+) -> pd.DataFrame:
     """What may be published of `frame`: the same rows and columns, less the `base_` ones.
+
+    more  cells to hide besides, because another table would tell them (see `publish.plan`)
 
     Counts and derived columns come back as objects: numbers, or one of MARKS. An undeclared
     numeric column is treated as a count, or as a rate on every count of its row when its
@@ -75,7 +79,7 @@ def disclose(frame: pd.DataFrame, spec: Spec, settings: Settings) -> pd.DataFram
     """
     frame = frame.reset_index(drop=True)
     counts, derived = classify(frame, spec)
-    hidden = _primary(frame, counts, spec, settings.threshold)
+    hidden = _primary(frame, counts, spec, settings.threshold) | set(more)
     hidden = protect(hidden, find_relations(frame, spec.relations), settings.threshold)
     hidden |= _resting_on(frame, derived, hidden)
     return _marked(frame, spec, hidden, settings.round_to)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,9 @@ from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.publish import charts
 from sufficiency_lib.publish.charts import ChartContext, Drawing
 from sufficiency_lib.publish.disclosure import MARKS, disclose, undisclosed
+from sufficiency_lib.publish.edition import edition_plan
 from sufficiency_lib.publish.figures import render_figure
+from sufficiency_lib.publish.plan import Plan
 from sufficiency_lib.publish.render import TEMPLATES, render_table
 from sufficiency_lib.publish.specs import TableSpec, spec_for
 from sufficiency_lib.publish.tables import MIME, payload
@@ -46,6 +49,7 @@ class Page:
     parameters  .audience and .locality_rule (RunParameters)
     as_at       the date of every stock figure
     sources     sentences that name where the figures are from
+    plan        gives what all tables of the edition hide together; asked when first needed
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class Page:
         *,
         as_at: date,
         sources: Sequence[str] = (),
+        plan: Callable[[], Plan] = Plan,
     ) -> None:
         self.profile = profile
         self.parameters = parameters
@@ -63,11 +68,14 @@ class Page:
         self.rule = parameters.locality_rule or profile.locality.rule
         self.words = Words(profile.locality)
         self._anchors: list[str] = []
+        self._plan = cache(plan)
 
     @classmethod
     def for_dataset(cls, data: Any) -> Page:
-        """The page for a dataset that has .profile, .parameters and .as_at."""
-        return cls(data.profile, data.parameters, as_at=data.as_at)
+        """The page for a dataset: what its tables hide is decided for all notebooks at once."""
+        return cls(
+            data.profile, data.parameters, as_at=data.as_at, plan=lambda: edition_plan(data)
+        )
 
     @property
     def is_internal(self) -> bool:
@@ -100,7 +108,8 @@ class Page:
         spec = spec_for(table_id, frame, spec)
         if self.is_internal:
             return undisclosed(frame, spec)
-        return disclose(frame, spec, self.profile.disclosure)
+        more = self._plan().of(spec, frame)
+        return disclose(frame, spec, self.profile.disclosure, more=more)
 
     def table(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -53,13 +53,18 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
 
 
-def sections(notebooks: Sequence[Any]) -> list[Section]:
+def sections(
+    notebooks: Sequence[Any], links_below: Callable[[Any], str] = lambda output: ""
+) -> list[Section]:
     """Each notebook as a section, in order.
+
+    links_below  what stands under an output, as HTML (see `publish.downloads`)
 
     Raises SufficiencyError when a notebook holds the output of an error, and
     ConfigurationError when two of them would have the same title.
     """
     exporter = _exporter()
+    exporter.register_filter("links_below", links_below)
     built: list[Section] = []
     for notebook in notebooks:
         refuse_errors(notebook)

@@ -37,6 +37,7 @@ def assemble(
     import nbformat
 
     from sufficiency_lib.publish.appendix import build_appendix
+    from sufficiency_lib.publish.downloads import WORKBOOK, write_figures
     from sufficiency_lib.publish.page import Page
     from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate
     from sufficiency_lib.publish.workbook import write_tables, write_workbook
@@ -54,12 +55,15 @@ def assemble(
     to = task.building
     (to / "appendix.html").write_text(page, encoding="utf-8", newline="\n")
     write_tables(tables, to / "tables")
+    shown = Page.for_dataset(data_set)
+    write_figures(in_order, to / "figures", banners=shown.banners())
     write_workbook(
         tables,
-        to / "tables.xlsx",
+        to / WORKBOOK,
         title=f"{data_set.profile.name}: sufficiency tables",
         as_at=data_set.as_at,
-        banners=Page.for_dataset(data_set).banners(),
+        banners=shown.banners(),
+        words=shown.words,
     )
     (to / "notebooks").mkdir()
     for name, notebook in notebooks.items():

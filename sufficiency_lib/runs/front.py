@@ -63,11 +63,18 @@ def as_csv(rows: list[dict[str, str]], columns: tuple[str, ...]) -> str:
     >>> as_csv([{"b": "2", "a": "1"}, {"a": "3", "z": "4"}], ("a",))
     'a,b,z\\n1,2,\\n3,,4\\n'
     """
+    # A name that begins as a formula does must not become one in a spreadsheet.
+    from sufficiency_lib.publish.workbook import neutral
+
     names = dict.fromkeys((*columns, *(name for row in rows for name in row)))
     text = io.StringIO()
     writer = csv.DictWriter(text, list(names), restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow({
+            name: cell if isinstance(as_figure(cell), float) else neutral(cell)
+            for name, cell in row.items()
+        })
     return text.getvalue()
 
 

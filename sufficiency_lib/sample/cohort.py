@@ -15,9 +15,10 @@ import numpy as np
 from sufficiency_lib.sample.calibration import FIRST_YEAR, LAST_YEAR, AuthorityPlan
 from sufficiency_lib.sample.days import YEAR, age_at, birthday, year_end
 from sufficiency_lib.sample.geography import Geography
+from sufficiency_lib.sample.shares import in_shares
 
-ENTRY_AGES = ((0.0, 1.0, 0.22), (1.0, 5.0, 0.16), (5.0, 10.0, 0.17), (10.0, 16.0, 0.32),
-              (16.0, 17.8, 0.13))  # fmt: skip
+ENTRY_AGES = ((0.0, 1.0, 0.26), (1.0, 5.0, 0.13), (5.0, 10.0, 0.15), (10.0, 16.0, 0.35),
+              (16.0, 17.8, 0.11))  # fmt: skip
 NEEDS = (("N1", 0.64), ("N2", 0.04), ("N3", 0.04), ("N4", 0.08), ("N5", 0.14), ("N6", 0.02),
          ("N7", 0.01), ("N8", 0.03))  # fmt: skip
 OTHER_ETHNICITIES = (
@@ -25,7 +26,10 @@ OTHER_ETHNICITIES = (
     ("APKN", 0.07), ("AIND", 0.03), ("ABAN", 0.03), ("WROM", 0.04), ("OOTH", 0.05),
 )  # fmt: skip
 UASC_ETHNICITIES = (("BAFR", 0.4), ("OOTH", 0.3), ("AOTH", 0.25), ("WOTH", 0.05))
-SIBLINGS = ((1, 0.66), (2, 0.22), (3, 0.12))
+SIBLINGS = ((1, 0.64), (2, 0.17), (3, 0.13), (4, 0.06))
+LEAVE_TOGETHER_SHARE = 0.85
+ALIKE = 25
+"""In how many families, one after the other, the shares of the ages are kept."""
 RETURNER_SHARE = 0.08
 HOME_BLANK_SHARE = 0.004
 
@@ -78,6 +82,7 @@ class Cohort:
         self.children: list[Child] = []
         self.periods: list[CarePeriod] = []
         self.families = 0
+        self._entry_ages: list[tuple[float, float]] = []
         usable = geography.usable
         self._local_homes = np.flatnonzero(usable & (geography.authority == plan.code))
         near = geography.miles_from(*plan.centre) < 45
@@ -121,28 +126,38 @@ class Cohort:
         if rng.random() < RETURNER_SHARE and (returner := self._returner(start)):
             return [self._stay(returner, start)]
         self.families += 1
-        home = self._home()
+        home = None if rng.random() < HOME_BLANK_SHARE else self._home()
         eldest = self._entry_age()
-        stays = []
+        stays: list[CarePeriod] = []
         for position in range(draw(rng, SIBLINGS)):
             age = eldest if position == 0 else abs(eldest - rng.uniform(1, 5) * position)
             together = position == 0 or rng.random() < 0.65
             begin = start if together else min(last, start + int(rng.integers(3, 200)))
             child = self._child(begin, min(age, 17.5), home, "")
             stays.append(self._stay(child, begin))
+            if position and home is None:
+                # A blank address is a slip with one child; brothers and sisters have theirs.
+                child.home = int(self._local_homes[self.families % len(self._local_homes)])
+            if position and together and rng.random() < LEAVE_TOGETHER_SHARE:
+                self._leave_with(stays[0], stays[-1])
         return stays
+
+    def _leave_with(self, eldest: CarePeriod, younger: CarePeriod) -> None:
+        """Let a child leave on the same day as the eldest, unless that is for being grown up."""
+        grown_up = birthday(eldest.child.born, 18)
+        if eldest.end < min(grown_up, birthday(younger.child.born, 18)):
+            younger.end = eldest.end
 
     def _child(self, start: int, age: float, home: int | None, ethnicity: str) -> Child:
         rng = self.rng
         plain = "WBRI" if rng.random() < self.plan.white_british else draw(rng, OTHER_ETHNICITIES)
-        blank = rng.random() < HOME_BLANK_SHARE
         return Child(
             number=-1,
             born=start - round(age * YEAR) - int(rng.integers(0, 3)),
             sex="1" if rng.random() < (0.9 if ethnicity else 0.54) else "2",
             ethnicity=ethnicity or plain,
             family=self.families,
-            home=None if blank else home,
+            home=home,
             is_uasc=bool(ethnicity),
         )
 
@@ -189,7 +204,9 @@ class Cohort:
         return int(np.clip(rng.lognormal(np.log(1.45), 0.65), 0.5, 5) * YEAR)
 
     def _entry_age(self) -> float:
-        low, high, _ = ENTRY_AGES[pick(self.rng, tuple(share for *_, share in ENTRY_AGES))]
+        if not self._entry_ages:
+            self._entry_ages = in_shares([(a[:2], a[2]) for a in ENTRY_AGES], ALIKE, self.rng)
+        low, high = self._entry_ages.pop()
         # Most babies come into care in the days after birth.
         place = self.rng.random() ** (4 if low == 0 else 1)
         return float(low + (high - low) * place)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sufficiency_lib.sample.adoption import Decision
 from sufficiency_lib.sample.calibration import FIRST_YEAR
 from sufficiency_lib.sample.cells import FOSTERING, age_band
 from sufficiency_lib.sample.cohort import CarePeriod, draw
@@ -76,20 +77,27 @@ class _Stay:
     away: bool = False
 
 
-def weave(spells: list[Spell], rng: np.random.Generator) -> list[Episode]:
-    """The episodes of every care period that were open on or after the first 1 April."""
+def weave(
+    spells: list[Spell], decisions: dict[int, Decision], rng: np.random.Generator
+) -> list[Episode]:
+    """The episodes of every care period that were open on or after the first 1 April.
+
+    `decisions` are those on adoption, by the identity of the care period.
+    """
     episodes: list[Episode] = []
     for mine in _by_period(spells):
-        episodes.extend(_period_episodes(mine, rng))
+        episodes.extend(_period_episodes(mine, decisions.get(id(mine[0].period)), rng))
     first = year_end(FIRST_YEAR - 1) + 1
     return [e for e in episodes if e.end is None or e.end >= first]
 
 
-def legal_timeline(spells: list[Spell], rng: np.random.Generator) -> list[tuple[int, str]]:
+def legal_timeline(
+    spells: list[Spell], decision: Decision | None, rng: np.random.Generator
+) -> list[tuple[int, str]]:
     """When each legal status of a care period began, the first on its first day."""
     period = spells[0].period
     custody = [s for s in spells if s.cell == "yoi"]
-    statuses = _orders(period, spells, rng)
+    statuses = _orders(period, spells, decision, rng)
     for spell in custody:
         before = [status for start, status in statuses if start <= spell.start][-1]
         statuses = [item for item in statuses if not _within(item[0], spell)]
@@ -115,7 +123,10 @@ def _within(when: int, spell: Spell) -> bool:
 
 
 def _orders(
-    period: CarePeriod, spells: list[Spell], rng: np.random.Generator
+    period: CarePeriod,
+    spells: list[Spell],
+    decision: Decision | None,
+    rng: np.random.Generator,
 ) -> list[tuple[int, str]]:
     """Section 20, or the way to a care order; a placement order before an adoption."""
     start = period.start
@@ -124,20 +135,22 @@ def _orders(
     likely = CARE_ORDER_ODDS[age_band(period.age_on(start))]
     likely += 0.12 if period.end - start > 2 * YEAR else 0.0
     ordered = rng.random() < likely and period.end - start > 45
-    if period.child.is_uasc or not (ordered or home or adoption):
+    if period.child.is_uasc or not (ordered or home or decision):
         return [(start, "V2")]
     first, interim = _way_in(start, rng)
     if home:
         interim = min(interim, home[0].start)
     full = interim + int(rng.integers(150, 330))
     statuses = [(interim, "C1"), (full, "C2")]
-    if adoption is not None and adoption.places[0][1] in ("A5", "A6"):
-        order = max(start + 2, adoption.start - int(rng.integers(20, 120)))
+    by_consent = adoption is not None and adoption.places[0][1] in ("A3", "A4")
+    if decision is not None and not by_consent:
         # A child cannot be placed with parents under a placement order.
-        order = max(order, *(s.end or order for s in home if s.start < adoption.start), start + 2)
+        order = max(decision.ordered, *(s.end or start for s in home), start + 2)
         interim = min(interim, order - 1)
         statuses = [(interim, "C1"), (order, "E1")]
         statuses += [(full, "C2")] if interim < full < order else []
+        if decision.reversed_on is not None:
+            statuses.append((decision.reversed_on, "C2"))
     if interim > start:
         statuses.append((start, first))
     return sorted(item for item in statuses if item[0] < min(period.end, HORIZON + 1))
@@ -182,9 +195,11 @@ def _stays(spells: list[Spell]) -> Iterator[_Stay]:
             was_away = away
 
 
-def _period_episodes(spells: list[Spell], rng: np.random.Generator) -> Iterator[Episode]:
+def _period_episodes(
+    spells: list[Spell], decision: Decision | None, rng: np.random.Generator
+) -> Iterator[Episode]:
     stays = list(_stays(spells))
-    statuses = legal_timeline(spells, rng)
+    statuses = legal_timeline(spells, decision, rng)
     stay_at = {stay.start: stay for stay in stays}
     status_at = dict(statuses)
     seen_from = stays[0].start
@@ -236,7 +251,7 @@ def _episode(
         provider="" if stay.away else spell.provider,
         end=end,
         reason_ended=ended,
-        reason_changed=_reason_changed(next_stay, rng) if next_stay else "",
+        reason_changed=_reason_changed(stay, next_stay, rng) if next_stay else "",
         home=spell.period.child.home,
         postcode=spell.postcode,
         postcode_fault=spell.postcode_fault,
@@ -244,11 +259,12 @@ def _episode(
     )
 
 
-def _reason_changed(following: _Stay, rng: np.random.Generator) -> str:
+def _reason_changed(stay: _Stay, following: _Stay, rng: np.random.Generator) -> str:
+    """Why the child moved; going to a temporary placement and coming back have no reason."""
+    if stay.away or following.away:
+        return ""
     if not following.new_carer:
         return "PLACE"
-    if following.away:
-        return "OTHER"
     if following.spell.cell in ("adoption", "parents"):
         return "CARPL"
     return str(draw(rng, MOVE_REASONS))

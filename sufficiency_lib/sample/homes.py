@@ -44,6 +44,8 @@ class Housing:
         self._kin: dict[tuple[int, bool], Home] = {}
         self._family_home: dict[tuple[int, str], Home] = {}
         self._family_size: Counter[int] = Counter()
+        # Found by the identity of the stay they share: brothers' and sisters' stays.
+        self._companions: dict[int, list[Spell]] = {}
         self._urns = iter(range(9_000_001 + 10_000 * (plan.dfe_number % 90), 10_000_000))
         self.own_fostering_urn = self._next_urn()
         self.agencies = [self._agency() for _ in range(9)]
@@ -58,12 +60,14 @@ class Housing:
         """Give every spell its nearness, provider, address and URN."""
         for spell in spells:
             spell.postcode_fault = self._fault()
+            if spell.beside is not None:
+                self._companions.setdefault(id(spell.beside), []).append(spell)
         children = {spell.period.child.number: spell.period.child for spell in spells}
         self._family_size.update(child.family for child in children.values())
         self._choose_nearness(spells)
         order = sorted(range(len(spells)), key=lambda i: (spells[i].start, i))
         for i in order:
-            if not spells[i].same_carer_as_before:
+            if not spells[i].same_carer_as_before and spells[i].beside is None:
                 self._settle(spells[i], spells[i - 1] if i else None)
         for before, after in zip(spells, spells[1:], strict=False):
             if after.same_carer_as_before:
@@ -97,13 +101,19 @@ class Housing:
         quotas = self._quotas(seen, known, sum(s.away_at_horizon() for s in spells))
         # Families in random order, so that brothers and sisters tend to be near together.
         known.sort(key=lambda s: int(family_order[s.period.child.family]))
+        households: dict[int, list[Spell]] = {}
         for spell in known:
-            spell.near = quotas[spell.cell] > 0
-            quotas[spell.cell] -= 1
+            households.setdefault(id(spell.household()), []).append(spell)
+        for together in households.values():
+            near = quotas[together[0].cell] >= len(together)
+            together[0].household().near = near
+            quotas[together[0].cell] -= len(together) if near else 0
         for before, after in zip(spells, spells[1:], strict=False):
             if after.same_carer_as_before:
                 before.near = after.near
                 after.postcode_fault = before.postcode_fault
+        for spell in spells:
+            spell.near = spell.household().near
 
     def _quotas(self, seen: list[Spell], known: list[Spell], temporary: int) -> dict[str, int]:
         """Near children in each cell, set between the rate of all and the rate of known."""
@@ -123,11 +133,16 @@ class Housing:
         if home is None:
             home = self._open(spell, miles)
         self._family_home[(spell.period.child.family, spell.cell)] = home
-        home.stays.append((spell.start, spell.end or STILL_THERE))
-        spell.home = home
-        spell.provider, spell.postcode = home.provider, home.postcode
-        registered = (spell.end or STILL_THERE) > day(2024, 4, 1) or cell.place != "H5"
-        spell.urn = home.urn if registered else NO_URN
+        for stay in self._together(spell):
+            home.stays.append((stay.start, stay.end or STILL_THERE))
+            stay.home = home
+            stay.provider, stay.postcode = home.provider, home.postcode
+            registered = (stay.end or STILL_THERE) > day(2024, 4, 1) or cell.place != "H5"
+            stay.urn = home.urn if registered else NO_URN
+
+    def _together(self, spell: Spell) -> list[Spell]:
+        """A stay and those of brothers and sisters who are there with the child."""
+        return [spell, *self._companions.get(id(spell), [])]
 
     def _rule_miles(self, spell: Spell) -> np.ndarray:
         """How far every postcode is by the authority's rule, for this child."""
@@ -147,23 +162,25 @@ class Housing:
         """A home already in use that is on the right side, and not the one just left."""
         left = before.home if before is not None and before.period is spell.period else None
         cell = CELLS[spell.cell]
+        children = len(self._together(spell))
         if spell.cell == "kinship":
             home = self._kin.get((spell.period.child.family, spell.near))
-            fits = home is not None and home is not left and home.room_on(spell.start)
+            fits = home is not None and home is not left and home.room_on(spell.start, children)
             return home if fits else None
         if not cell.regulated:
             return None
         homes = self._by_cell.get(spell.cell, [])
         siblings = self._family_home.get((spell.period.child.family, spell.cell))
         if siblings is not None and siblings is not left:
-            if self._fits(miles[siblings.postcode], spell.near) and siblings.room_on(spell.start):
+            room = siblings.room_on(spell.start, children)
+            if room and self._fits(miles[siblings.postcode], spell.near):
                 return siblings
         if self.rng.random() < NEW_HOUSEHOLD_SHARE.get(spell.cell, 0.0):
             return None
         for position in self.rng.permutation(len(homes))[:40].tolist():
             home = homes[position]
             fits = home is not left and self._fits(miles[home.postcode], spell.near)
-            if fits and home.room_on(spell.start):
+            if fits and home.room_on(spell.start, children):
                 return home
         return None
 
@@ -191,10 +208,11 @@ class Housing:
         return home
 
     def _room_for_siblings(self, spell: Spell) -> int:
-        """A foster household found for one of several children is often one for two."""
+        """Room for those who come together, and often for one more who may follow."""
         brothers_and_sisters = self._family_size[spell.period.child.family] > 1
         foster = spell.cell in ("foster_own", "foster_ifa")
-        return 2 if foster and brothers_and_sisters and self.rng.random() < 0.7 else 1
+        likely = 2 if foster and brothers_and_sisters and self.rng.random() < 0.7 else 1
+        return max(likely, len(self._together(spell)))
 
     def _provider(self, name: str) -> tuple[str, str]:
         cell = CELLS[name]

@@ -13,16 +13,22 @@ from scipy.optimize import linear_sum_assignment
 
 from sufficiency_lib.sample.calibration import FIRST_YEAR, LAST_YEAR, AuthorityPlan
 from sufficiency_lib.sample.cells import CELLS, FOSTERING, age_band
-from sufficiency_lib.sample.cohort import CarePeriod, draw, pick
+from sufficiency_lib.sample.cohort import CarePeriod, pick
 from sufficiency_lib.sample.days import YEAR, age_at, birthday, day, year_end
+from sufficiency_lib.sample.shares import in_shares
 from sufficiency_lib.sample.siblings import companions, reunite, shared_spells
 from sufficiency_lib.sample.spells import HORIZON, Spell
 
 IMPOSSIBLE = -400.0
+SOONEST_ADOPTION = 300
+"""Days in care before a child can be placed for adoption: the court decides first."""
+USUAL_ADOPTION = 460
 UASC_NEVER = ("parents", "adoption", "parent_child", "secure", "yoi", "school", "care_home")
 AWAY_SHARE = 0.015
-RESTLESSNESS = ((0.25, 0.6), (1.0, 0.27), (9.0, 0.13))
+RESTLESSNESS = ((0.64, 0.6), (1.5, 0.32), (8.0, 0.08))
 """Most children settle; a few move again and again: a factor on moves, and its share."""
+ALIKE = 25
+"""In how many children, one after the other, the shares of restlessness are kept."""
 MOST_MOVES_A_YEAR = 6.0
 SUPPORTED_REGISTERED = day(2024, 4, 1)
 INDEPENDENT_LIVING_ENDED = day(2023, 10, 28)
@@ -32,17 +38,33 @@ def place_children(
     plan: AuthorityPlan, periods: list[CarePeriod], rng: np.random.Generator
 ) -> list[Spell]:
     """Every spell of every care period, in order of care period and then of time."""
-    anchors = _assign_year_ends(plan, periods, rng)
-    spells: list[Spell] = []
-    for number, period in enumerate(periods):
-        mine = _spells(plan, period, anchors[number], rng)
-        _give_codes(mine, rng)
-        spells.extend(mine)
-    return spells
+    beside = companions(periods, rng)
+    anchors = _assign_year_ends(plan, periods, beside, rng)
+    together = {*beside} | {i for i, other in enumerate(beside) if other is not None}
+    found: dict[int, list[Spell]] = {}
+    # A child placed with a brother or sister comes after that one.
+    order = sorted(range(len(periods)), key=lambda i: (periods[i].start, i))
+    for number, restless in zip(order, _restlessness(len(order), rng), strict=True):
+        leader = beside[number]
+        found[number] = _spells(
+            plan, periods[number], anchors[number], found[leader] if leader is not None else [],
+            restless, rng,
+        )  # fmt: skip
+        _give_codes(found[number], number not in together, rng)
+    return [spell for number in range(len(periods)) for spell in found[number]]
+
+
+def _restlessness(count: int, rng: np.random.Generator) -> list[float]:
+    """A factor on moves for each child, mixed alike among those who come at about one time."""
+    blocks = -(-count // ALIKE)
+    return [f for _ in range(blocks) for f in in_shares(RESTLESSNESS, ALIKE, rng)][:count]
 
 
 def _assign_year_ends(
-    plan: AuthorityPlan, periods: list[CarePeriod], rng: np.random.Generator
+    plan: AuthorityPlan,
+    periods: list[CarePeriod],
+    beside: list[int | None],
+    rng: np.random.Generator,
 ) -> list[list[tuple[int, str]]]:
     """For every care period, the cell it is in at each 31 March it spans."""
     anchors: list[list[tuple[int, str]]] = [[] for _ in periods]
@@ -59,9 +81,11 @@ def _assign_year_ends(
         )
         scores += rng.gumbel(size=scores.shape)
         slots = [column for column, name in enumerate(names) for _ in range(mix[name])]
-        rows, taken = linear_sum_assignment(scores[:, slots], maximize=True)
-        for row, slot in zip(rows.tolist(), taken.tolist(), strict=True):
-            anchors[open_now[row]].append((when, names[slots[slot]]))
+        _, taken = linear_sum_assignment(scores[:, slots], maximize=True)
+        cells = np.array(slots)[taken]
+        reunite(cells, scores, names, open_now, beside)
+        for number, column in zip(open_now, cells.tolist(), strict=True):
+            anchors[number].append((when, names[column]))
     return anchors
 
 
@@ -100,45 +124,76 @@ def _adoption_score(period: CarePeriod, when: int, previous: str) -> float:
         return 100.0
     waited = when - period.start
     remaining = period.end - when
-    if waited < 200 or period.age_on(when) > 8 or not period.is_last():
+    if waited < SOONEST_ADOPTION or period.age_on(when) > 8 or not period.is_last():
         return IMPOSSIBLE
     soon = 4.0 if 20 < remaining < 420 else (1.0 if remaining < 600 else -3.0)
-    return soon - (1.5 if waited > 4 * YEAR else 0.0)
+    return soon - 2.0 * max(0.0, waited / YEAR - 2.0)
 
 
 def _spells(
     plan: AuthorityPlan,
     period: CarePeriod,
     anchors: list[tuple[int, str]],
+    leader: list[Spell],
+    restless: float,
     rng: np.random.Generator,
 ) -> list[Spell]:
-    runs = _runs(plan, period, anchors, rng)
-    restless = draw(rng, RESTLESSNESS)
+    known = _without_temporary(plan, period, anchors, rng)
+    shared = shared_spells(period, known, leader) if leader else []
     stop = min(period.end, HORIZON + 1)
-    still_open = period.end > HORIZON
+    spells = shared
+    if not shared or shared[-1].end != stop:
+        spells = _joined(shared, _own_spells(plan, period, known, shared, restless, rng))
+    if period.end > HORIZON:
+        spells[-1].end = None
+    _go_away(spells, anchors, rng)
+    return spells
+
+
+def _joined(shared: list[Spell], own: list[Spell]) -> list[Spell]:
+    """Stays with a sibling, and then own ones, the first of which is with the same carer."""
+    if not shared:
+        return own
+    shared[-1].end = own[0].end
+    return [*shared, *own[1:]]
+
+
+def _own_spells(
+    plan: AuthorityPlan,
+    period: CarePeriod,
+    known: list[tuple[int, str]],
+    shared: list[Spell],
+    restless: float,
+    rng: np.random.Generator,
+) -> list[Spell]:
+    """The stays that are the child's alone: all, or those after the ones with a sibling."""
+    runs = _runs(plan, period, known, shared, rng)
+    stop = min(period.end, HORIZON + 1)
     spells: list[Spell] = []
     for position, (start, name) in enumerate(runs):
         end = runs[position + 1][0] if position + 1 < len(runs) else stop
         starts = [start, *_moves(period, start, end, restless * CELLS[name].moves_a_year, rng)]
         for begin, finish in zip(starts, [*starts[1:], end], strict=True):
             spells.append(Spell(period, begin, finish, name))
-    if still_open:
-        spells[-1].end = None
-    _go_away(spells, anchors, rng)
     return spells
 
 
 def _runs(
     plan: AuthorityPlan,
     period: CarePeriod,
-    anchors: list[tuple[int, str]],
+    known: list[tuple[int, str]],
+    shared: list[Spell],
     rng: np.random.Generator,
 ) -> list[tuple[int, str]]:
     """Unbroken stretches in one cell: when each begins, and the cell."""
-    known = _without_temporary(plan, period, anchors, rng)
-    runs = [_first_run(plan, period, known, rng)]
-    seen = 0
+    if shared:
+        runs = [(shared[-1].stop(), shared[-1].cell)]
+    else:
+        runs = [_first_run(plan, period, known, rng)]
+    seen = runs[0][0] if shared else 0
     for when, name in known:
+        if when < seen:
+            continue
         start, before = runs[-1]
         if name != before:
             runs.append((_change_day(period, max(start, seen), when, name, rng), name))
@@ -162,7 +217,7 @@ def _first_run(
         name = known[0][1]
         longest = before_returns - period.start
         if name == "adoption":
-            longest = min(max(longest - 180, 0), 300)
+            longest = min(max(longest - SOONEST_ADOPTION, 0), 300)
         settled = 10 + int(rng.exponential(0.8 / max(CELLS[name].moves_a_year, 0.1)) * YEAR)
         eldest = birthday(period.child.born, int(CELLS[name].youngest))
         return max(before_returns - min(settled, longest), eldest, period.start), name
@@ -178,9 +233,10 @@ def _last_run(
 ) -> list[tuple[int, str]]:
     """A change after the last 31 March that a child who leaves was seen at."""
     waited = period.end - period.start
-    adoptable = waited > 300 and 0.6 < period.age_on(period.end) < 5 and period.is_last()
+    adoptable = waited > SOONEST_ADOPTION + 120 and 0.6 < period.age_on(period.end) < 5
+    adoptable = adoptable and period.is_last()
     if adoptable and before in FOSTERING and rng.random() < 0.3:
-        earliest = max(seen + 1, period.start + 200)
+        earliest = max(seen + 1, period.start + SOONEST_ADOPTION)
         latest = period.end - 70
         if earliest < latest:
             return [(int(rng.integers(earliest, latest)), "adoption")]
@@ -227,7 +283,8 @@ def _change_day(
     """The day of a move into a cell, after `start` and by `when`, old enough for it."""
     earliest = max(start + 1, birthday(period.child.born, int(CELLS[name].youngest)))
     if name == "adoption":
-        earliest = max(earliest, min(period.start + 180, when - 1), when - 300)
+        waited = int(USUAL_ADOPTION * rng.lognormal(0, 0.25))
+        earliest = max(earliest, min(period.start + waited, when - 1), when - 300)
     if name in ("unregistered", "secure", "health", "yoi"):
         earliest = max(earliest, when - 90)
     return int(rng.integers(min(earliest, when), when + 1))
@@ -240,7 +297,7 @@ def _moves(
     days: list[int] = []
     when = start
     while moves_a_year:
-        rate = moves_a_year * (7.0 if when - period.start < 150 else 1.0)
+        rate = moves_a_year * (6.0 if when - period.start < 150 else 1.0)
         rate *= 1.4 if age_at(period.child.born, when) >= 12 else 1.0
         rate = min(rate, MOST_MOVES_A_YEAR)
         when += max(5, int(rng.exponential(YEAR / rate)))
@@ -272,9 +329,9 @@ def _go_away(
             spell.away.append((left, left + nights, code))
 
 
-def _give_codes(spells: list[Spell], rng: np.random.Generator) -> None:
+def _give_codes(spells: list[Spell], alone: bool, rng: np.random.Generator) -> None:
     for position, spell in enumerate(spells):
-        before = spells[position - 1] if position else None
+        before = spells[position - 1] if position and alone else None
         spell.places = _place_codes(spell, before, rng)
 
 

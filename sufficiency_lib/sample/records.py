@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sufficiency_lib.sample.adoption import decide
 from sufficiency_lib.sample.calibration import LAST_YEAR, AuthorityPlan
 from sufficiency_lib.sample.cohort import CarePeriod, Child, Cohort
 from sufficiency_lib.sample.days import YEAR, birthday, day
@@ -15,12 +16,17 @@ from sufficiency_lib.sample.geography import INWARD_LETTERS, Geography
 from sufficiency_lib.sample.homes import Housing
 from sufficiency_lib.sample.placements import place_children
 from sufficiency_lib.sample.returns import Missing, Records, Worker
+from sufficiency_lib.sample.shares import among
 from sufficiency_lib.sample.spells import HORIZON, Home, Spell
 from sufficiency_lib.sample.untidy import blur_ends
 
 FIRST_DAY = day(2020, 4, 1)
 SOCIAL_WORKERS_FROM = day(2023, 4, 1)
 OPEN_SHORT_BREAKS = 3
+MISSING_SHARE = 0.27
+"""Of children in care at 12 and over, those who ever go missing."""
+MISSING_TIMES_A_YEAR = 4.5
+MOST_MISSING_TIMES = 40
 CARE_LEAVERS_A_YEAR = 0.06
 """Young people who left care before the returns begin, for each age, per child looked after."""
 
@@ -46,7 +52,8 @@ def invent_authority(
     spells = place_children(plan, periods, rng)
     housing = Housing(plan, geography, rng)
     housing.house(spells)
-    episodes = weave(spells, rng)
+    decisions = decide(spells, rng)
+    episodes = weave(spells, decisions, rng)
     blur_ends(episodes, rng)
     periods = [p for p in periods if p.end >= FIRST_DAY]
     breaks = _short_breaks(plan, geography, cohort.children, housing, rng)
@@ -61,6 +68,7 @@ def invent_authority(
         episodes=episodes,
         short_breaks=breaks,
         permanence=_permanence(plan, periods, rng),
+        decisions={decision.child: decision for decision in decisions.values()},
         missing=_missing(periods, rng),
         workers=_workers(periods, rng),
         care_leavers=_care_leavers(plan, identifiers[len(cohort.children) :], rng),
@@ -107,17 +115,24 @@ def _permanence(
 def _missing(periods: list[CarePeriod], rng: np.random.Generator) -> list[Missing]:
     """Mostly teenagers, mostly a night or two, and mostly the same few children."""
     found = []
-    for period in periods:
-        teenage = max(period.start, birthday(period.child.born, 12), FIRST_DAY)
-        stop = min(period.end, HORIZON)
-        if stop - teenage < 30 or rng.random() > 0.14:
+    spans = [
+        (period, max(period.start, birthday(period.child.born, 12), FIRST_DAY))
+        for period in sorted(periods, key=lambda p: p.start)
+    ]
+    teenagers = [min(period.end, HORIZON) - teenage >= 30 for period, teenage in spans]
+    ever = among(teenagers, MISSING_SHARE, rng)
+    for (period, teenage), goes in zip(spans, ever, strict=True):
+        if not goes:
             continue
-        times = min(12, 1 + int(rng.poisson(2.5 * (stop - teenage) / YEAR)))
+        stop = min(period.end, HORIZON)
+        times_a_year = rng.lognormal(np.log(MISSING_TIMES_A_YEAR), 0.7)
+        times = 1 + int(rng.poisson(times_a_year * (stop - teenage) / YEAR))
+        times = min(MOST_MISSING_TIMES, times)
         starts = np.sort(rng.integers(teenage + 5, stop - 15, times)).tolist()
         for start, following in zip(starts, [*starts[1:], stop], strict=True):
             nights = min(1 + int(rng.exponential(1.5)), following - start - 1)
             if nights > 0:
-                kind = "M" if rng.random() < 0.8 else "A"
+                kind = "M" if rng.random() < 0.88 else "A"
                 found.append(Missing(period.child.number, kind, start, start + nights))
     return found
 

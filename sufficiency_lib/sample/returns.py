@@ -6,14 +6,17 @@ that year's file and has one in the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sufficiency_lib.sample.adoption import Decision
 from sufficiency_lib.sample.cohort import CarePeriod, Child
 from sufficiency_lib.sample.days import age_at, birthday, uk_date, year_end
 from sufficiency_lib.sample.episodes import Episode
+from sufficiency_lib.sample.health import oc2
+from sufficiency_lib.sample.leavers import answers
 
 SW_FIRST_YEAR = 2024
 COLUMNS = {
@@ -71,6 +74,8 @@ class Records:
     short_breaks: list[Episode]
     permanence: dict[int, tuple[str, str, int]]
     """Children who left care before by a permanence order: code, authority, date."""
+    decisions: dict[int, Decision]
+    """Children of whom it was decided that they should be placed for adoption."""
     missing: list[Missing]
     workers: list[Worker]
     care_leavers: list[tuple[str, int]]
@@ -111,10 +116,10 @@ def return_tables(
         "episodes": [_episode(records, episode) for episode in episodes],
         "uasc": [_uasc(records, c, last) for c in here if records.children[c].is_uasc],
         "reviews": _reviews(records, stays, first, last, rng),
-        "oc2": [_oc2(records, stay, last, rng) for stay in stays if _a_year_on(stay, last)],
+        "oc2": oc2([stay for stay in stays if _a_year_on(stay, last)], last, records.name, rng),
         "oc3": _oc3(records, omitted, first, last, rng),
         "ad1": _ad1(records, episodes, rng),
-        "placed_for_adoption": _placed(records, episodes, last),
+        "placed_for_adoption": list(_decisions(records, here, first, last)),
         "previous_permanence": [_permanence(records, child) for child in here],
         "missing": _missing(records, set(here), first, last),
     }
@@ -176,26 +181,6 @@ def _a_year_on(stay: CarePeriod, last: int) -> bool:
     return stay.open_on(last) and last - stay.start >= 365
 
 
-def _oc2(records: Records, stay: CarePeriod, last: int, rng: np.random.Generator) -> Row:
-    age = stay.age_on(last)
-    asked = 4 <= age < 17
-    scored = asked and rng.random() < 0.8
-    score = str(int(np.clip(rng.normal(14, 7), 0, 40))) if scored else ""
-    reason = "" if scored else (str(rng.choice(["SDQ2", "SDQ4"])) if asked else "SDQ1")
-    misuse = age >= 13 and rng.random() < 0.07
-    received = misuse and rng.random() < 0.6
-    shares = (0.03 if age >= 10 else 0.0, 0.9 if age < 5 else 0.0, 0.86, 0.8, 0.9)
-    convicted, check, immunised, teeth, assessed = (
-        "1" if rng.random() < share else "0" for share in shares
-    )
-    offered = "1" if misuse and not received else ""
-    return [
-        *records.name(stay.child.number), score, reason, convicted, check if age < 5 else "",
-        immunised, teeth, assessed, "1" if misuse else "0",
-        ("1" if received else "0") if misuse else "", offered,
-    ]  # fmt: skip
-
-
 def _oc3(
     records: Records, omitted: frozenset[int], first: int, last: int, rng: np.random.Generator
 ) -> list[Row]:
@@ -208,19 +193,16 @@ def _oc3(
         and period.end - period.start > 91
         and period.child.number not in omitted
     ]
-    rows = []
-    for name, born in sorted(set(left) | set(records.care_leavers)):
-        age = next((a for a in range(17, 22) if first <= birthday(born, a) <= last), None)
-        if age is None:
-            continue
-        touch = str(rng.choice(["YES", "YES", "YES", "YES", "YES", "YES", "NO", "REFU", "NREQ"]))
-        activity = str(rng.choice(["F1", "F2", "F4", "F5", "P2", "P5", "G4", "G5", "G6"]))
-        home = str(rng.choice(["B1", "C1", "D1", "E1", "H1", "K1", "U1", "V1", "R1", "Z1"]))
-        known = touch in ("YES", "NREQ")
-        rows.append(
-            [name, uk_date(born), touch, activity if known else "0", home if known else "0"]
-        )
-    return rows
+    everyone = sorted(set(left) | set(records.care_leavers))
+    reached = [
+        next((a for a in range(17, 22) if first <= birthday(born, a) <= last), None)
+        for _, born in everyone
+    ]
+    asked = [(who, age) for who, age in zip(everyone, reached, strict=True) if age is not None]
+    said = answers([age for _, age in asked], rng)
+    return [
+        [name, uk_date(born), *row] for ((name, born), _), row in zip(asked, said, strict=True)
+    ]
 
 
 def _ad1(records: Records, episodes: Iterable[Episode], rng: np.random.Generator) -> list[Row]:
@@ -232,10 +214,11 @@ def _ad1(records: Records, episodes: Iterable[Episode], rng: np.random.Generator
         pair = rng.random() < 0.85
         sexes = ["MF", "MF", "MF", "MF", "FF", "MM"] if pair else ["F1", "F1", "F1", "M1"]
         statuses = ["L11", "L11", "L11", "L2", "L3"] if pair else ["L0"]
-        agreed = episode.start - int(rng.integers(20, 75))
+        matched = _moved_in(records, episode) - int(rng.integers(7, 32))
         rows.append(
             [
-                *records.name(episode.child), uk_date(agreed), uk_date(agreed),
+                *records.name(episode.child),
+                uk_date(records.decisions[episode.child].decided), uk_date(matched),
                 "1" if fosterer else "0", "2" if pair else "1",
                 str(rng.choice(sexes)), str(rng.choice(statuses)),
             ]
@@ -243,13 +226,30 @@ def _ad1(records: Records, episodes: Iterable[Episode], rng: np.random.Generator
     return rows
 
 
-def _placed(records: Records, episodes: Iterable[Episode], last: int) -> list[Row]:
-    """One row for each time a child was placed for adoption; ceased only if it broke down."""
-    starts: dict[int, int] = {}
-    for episode in episodes:
-        if episode.place.startswith("A"):
-            starts.setdefault(episode.child, episode.start)
-    return [[*records.name(child), uk_date(start), "", ""] for child, start in starts.items()]
+def _moved_in(records: Records, last: Episode) -> int:
+    """When the placement began that ended in adoption."""
+    return min(
+        episode.start
+        for episode in records.episodes
+        if episode.child == last.child and episode.place.startswith("A")
+    )
+
+
+def _decisions(records: Records, here: list[int], first: int, last: int) -> Iterator[Row]:
+    """Children here with a decision that they should be placed for adoption, in force in the year.
+
+    DATE_PLACED is the day of the decision, long before the child moves in.
+    """
+    for child in here:
+        decision = records.decisions.get(child)
+        if decision is None or not _overlaps(decision.decided, decision.reversed_on, first, last):
+            continue
+        told = decision.reversed_on is not None and decision.reversed_on <= last
+        yield [
+            *records.name(child), uk_date(decision.decided),
+            uk_date(decision.reversed_on if told else None),
+            decision.reason_reversed if told else "",
+        ]  # fmt: skip
 
 
 def _permanence(records: Records, child: int) -> Row:

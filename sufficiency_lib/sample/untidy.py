@@ -21,10 +21,12 @@ VANISHING_A_YEAR = 2
 
 def blur_ends(episodes: list[Episode], rng: np.random.Generator) -> None:
     """Make a few episodes end some days after the next begins, and a few some days before."""
+    # Children still here are in every later return; one who left may be missing from one.
+    here = {episode.child for episode in episodes if episode.end is None}
     pairs = [
         (before, after)
         for before, after in zip(episodes, episodes[1:], strict=False)
-        if before.reason_ended == "X1" and _has_room(before, after)
+        if before.reason_ended == "X1" and before.child in here and _has_room(before, after)
     ]
     chosen = rng.permutation(len(pairs))[: OVERLAPS + GAPS].tolist()
     for position, index in enumerate(chosen):

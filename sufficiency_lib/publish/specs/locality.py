@@ -228,4 +228,16 @@ SPECS: tuple[TableSpec, ...] = (
         relations=(ColumnSum("children"),),
         labels={"placement_authority": "Placed in"},
     ),
+    TableSpec(
+        id="placements_by_hexagon",
+        title="Children by the hexagon of their home and of their placement",
+        note="Hexagons of the National Grid, each named by the grid reference of its middle. "
+        "Counts are in bands. A hexagon with too few children at an end to be shown is not told "
+        "from one without any; nor are some others shown, where a table of authorities would "
+        "give one away. Children whose postcode is not known are in none.",
+        keys=("hexagon", "hexagon_miles"),
+        counts=("homes_band", "placements_band"),
+        hide=("hexagon_miles",),
+        named_by=("hexagon",),
+    ),
 )

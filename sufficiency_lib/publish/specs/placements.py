@@ -196,7 +196,7 @@ SPECS: tuple[TableSpec, ...] = (
     ),
     TableSpec(
         id="placement_change",
-        title="Change in placements between two dates",
+        title="Change in placements between two dates, by provider",
         note="The percentage is of the number at the start; z where that is 0.",
         keys=("placement_group", "provider", "start_date", "end_date"),
         counts=("start_children", "end_children"),
