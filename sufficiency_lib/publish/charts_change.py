@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 
 import pandas as pd
-from matplotlib.patches import Rectangle
 
+from sufficiency_lib.publish.charts_bars import upright_stub
 from sufficiency_lib.publish.disclosure import MARKS
 from sufficiency_lib.publish.drawing import ChartContext, Drawing, Rows
 from sufficiency_lib.publish.style import (
-    HATCH_FACE,
     INK,
     MUTED,
     NAVY,
@@ -74,7 +73,7 @@ def _line(dates: list[str], values: list[object], context: ChartContext):
         name = long_date(day).removeprefix("31 March ")
         axes.text(x, floor + 20, name, ha="center", va="center_baseline", color=MUTED)
         if not _is_number(value):
-            _upright_stub(axes, x, floor, str(value))
+            upright_stub(axes, x, floor, str(value))
     runs = groupby(range(len(values)), key=lambda i: _is_number(values[i]))
     for shown, run in ((flag, list(run)) for flag, run in runs):
         if not shown:
@@ -86,13 +85,6 @@ def _line(dates: list[str], values: list[object], context: ChartContext):
             axes.text(xs[i], y - 15, f"{values[i]:,}", ha="center", va="center_baseline",
                       weight="bold")
     return figure
-
-
-def _upright_stub(axes, x: float, floor: float, mark: str) -> None:
-    axes.add_patch(Rectangle((x - 10, floor - 26), 20, 26, facecolor=HATCH_FACE,
-                             edgecolor=MUTED, hatch="////" if mark == "c" else None))
-    axes.text(x, floor - 13, mark, ha="center", va="center_baseline", weight="bold",
-              bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
 
 
 def placement_change(frame: pd.DataFrame, context: ChartContext) -> Drawing:
