@@ -168,9 +168,8 @@ WITHOUT_SQL: dict[str, str] = {
 
 #: Functions that take authorities and serve measures, without being one.
 SHARED_TOOLS = frozenset({
-    "areas_of", "by_sector", "carer_stays", "cohorts_of", "for_each_area", "in_every_period",
-    "levels_met", "only_of_years_told", "outcomes_of", "placements_in_year", "with_share",
-    "with_total",
+    "areas_of", "by_sector", "carer_stays", "cohorts_of", "compared_on", "for_each_area",
+    "in_every_period", "levels_met", "only_of_years_told", "outcomes_of", "placements_in_year",
 })  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sufficiency_lib import store
 from sufficiency_lib.cleaning.children import check_identity, children_of
 from sufficiency_lib.cleaning.coverage import tell_ageless, tell_unplaced
 from sufficiency_lib.cleaning.derive import Area, derive
-from sufficiency_lib.cleaning.records import records_of, tell_unread
+from sufficiency_lib.cleaning.records import records_of
 from sufficiency_lib.cleaning.repair import repair
 from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.errors import ConfigurationError
@@ -187,7 +187,7 @@ def _build(
     )
     tell_unplaced(episodes, log)
     tell_ageless(episodes, log)
-    tell_unread(returns.tables, log)
+    records = records_of(returns.tables, log)
     local = load_local(home.folder, log, authority=profile.code)
     _tell_strangers(local, returns.tables, log)
     log.raise_if_fatal()
@@ -198,7 +198,7 @@ def _build(
         "findings": log.frame(),
         "sources": returns.sources,
         **local.tables(),
-        **records_of(returns.tables),
+        **records,
     }
 
 

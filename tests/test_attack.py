@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from histories import quickly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sufficiency_lib.publish.attack import feasible, too_narrow
+from sufficiency_lib.publish import attack
+from sufficiency_lib.publish.attack import Solved, feasible, too_narrow
 from sufficiency_lib.publish.relations import Member
 
 
@@ -83,3 +85,35 @@ def test_the_range_holds_every_table_with_the_same_shown_numbers(
     for number, (low, high) in feasible(values, sums, hidden).items():
         found = [other[number] for other in alike]
         assert low - 1e-6 <= min(found) and max(found) <= high + 1e-6 or high > 1e6
+
+
+@quickly
+@given(cells, st.sets(st.integers(0, 8), max_size=9), st.integers(1, 9))
+def test_what_is_too_narrow_is_what_has_a_narrow_range(
+    counts: list[int], hidden: set[int], width: int
+) -> None:
+    """Points shared among counts and systems solved before change nothing of the answer."""
+    a, b, c, d = counts
+    values = {n: float(count) for n, count in enumerate(
+        (a, b, c, d, a + b, c + d, a + c, b + d, a + b + c + d))}
+    lines = ((4, 0, 1), (5, 2, 3), (6, 0, 2), (7, 1, 3), (8, 4, 5), (8, 6, 7))
+    sums = [adds_up(whole, *parts, values=values) for whole, *parts in lines]
+    narrow = {number for number, (low, high) in feasible(values, sums, hidden).items()
+              if high - low < width - 1e-6}
+    solved: Solved = {}
+    for _ in range(2):
+        assert too_narrow(values, sums, hidden, hidden, width=width, solved=solved) == narrow
+
+
+def test_a_system_is_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {0: 10.0, 1: 3.0, 2: 7.0}
+    sums, solved = [adds_up(0, 1, 2, values=values)], {}
+    assert too_narrow(values, sums, {1, 2}, {1, 2}, width=5, solved=solved) == set()
+    monkeypatch.setattr(attack, "_extreme", None)
+    assert too_narrow(values, sums, {1, 2}, {1, 2}, width=5, solved=solved) == set()
+
+
+def test_ranges_are_given_for_the_counts_asked_for() -> None:
+    values = {0: 10.0, 1: 3.0, 2: 7.0}
+    sums = [adds_up(0, 1, 2, values=values)]
+    assert feasible(values, sums, {1, 2}, among={2}) == {2: (0.0, 10.0)}

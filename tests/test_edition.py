@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from sufficiency_lib import dataset
+from sufficiency_lib.errors import InputError
 from sufficiency_lib.publish import edition as edition_module
 from sufficiency_lib.publish.attack import feasible
 from sufficiency_lib.publish.disclosure import SUPPRESSED
-from sufficiency_lib.publish.edition import Collector, collect, edition_plan
+from sufficiency_lib.publish.edition import Collector, a_year_before, collect, edition_plan
+from sufficiency_lib.publish.linked import Edition, Part, all_counted, row_names
 from sufficiency_lib.publish.page import Page
-from sufficiency_lib.publish.plan import Plan, _Edition, plan, row_names
-from sufficiency_lib.settings import run_parameters
+from sufficiency_lib.publish.plan import Plan, plan
+from sufficiency_lib.publish.specs import SPECS
+from sufficiency_lib.publish.two_years import BEFORE, joined, plan_after, undated_as_now
+from sufficiency_lib.settings import DisclosureSettings, run_parameters
 
 PROJECT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [path for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -29,57 +35,83 @@ def study(request: pytest.FixtureRequest, sample_dir: Path) -> dataset.Dataset:
 
 
 @pytest.fixture(scope="module")
-def parts(study: dataset.Dataset) -> list:
+def parts(study: dataset.Dataset) -> list[Part]:
     return collect(study, NOTEBOOKS)
 
 
 @pytest.fixture(scope="module")
-def edition(study: dataset.Dataset, parts: list) -> _Edition:
-    made = _Edition(study.profile.disclosure)
-    for part in parts:
-        made.add(part)
-    made.add_sums_between()
-    return made
+def before(study: dataset.Dataset) -> list[Part]:
+    return collect(a_year_before(study), NOTEBOOKS)
 
 
-def test_cells_with_one_meaning_have_one_value(edition: _Edition) -> None:
+@pytest.fixture(scope="module")
+def edition(study: dataset.Dataset, parts: list[Part], before: list[Part]) -> Edition:
+    earlier = undated_as_now(parts, before)
+    return joined(all_counted(parts), all_counted(earlier), study.profile.disclosure)
+
+
+def test_cells_with_one_meaning_have_one_value(edition: Edition) -> None:
     values: dict = {}
     for (meant, value), variable in edition.known.items():
         values.setdefault(meant, []).append((value, edition.cells[variable][:2]))
     assert [found for found in values.values() if len(found) > 1] == []
 
 
-def test_every_sum_adds_up(edition: _Edition) -> None:
+def test_every_sum_adds_up(edition: Edition) -> None:
     for members in edition.sums:
         assert sum(member.sign * member.value for member in members) == pytest.approx(0)
 
 
-def test_no_small_count_can_be_worked_out_from_what_is_published(
-    study: dataset.Dataset, parts: list, edition: _Edition
-) -> None:
-    """What the page shows of every table, all taken together, against linear programming."""
-    made = plan(parts, study.profile.disclosure)
+def as_published(
+    study: dataset.Dataset, parts: list[Part], made: Plan, edition: Edition, page_name: str = ""
+) -> tuple[set[int], set[int]]:
+    """The variables that a page hides and shows of its tables."""
     page = Page(study.profile, study.parameters, as_at=study.as_at, plan=lambda: made)
-    hidden, shown = set(), set()
     at = {cell: number for number, cells in edition.cells.items() for cell in cells}
-    for part in parts:
+    hidden, shown = set(), set()
+    for part in {(part.spec.id, id(part.frame)): part for part in parts}.values():
         frame = page.disclose(part.spec.id, part.frame, part.spec)
+        cells = frame.to_dict("list")
         for row, name in enumerate(row_names(part.spec, part.frame)):
-            for column in frame.columns:
-                number = at.get((part.spec.id, name, column))
+            for column in cells:
+                number = at.get((page_name + part.spec.id, name, column))
                 if number is not None:
-                    cell = frame[column].iloc[row]
-                    (hidden if cell == SUPPRESSED else shown).add(number)
-    # Hidden anywhere is hidden everywhere, and what is small is hidden.
-    assert not hidden & shown
-    assert edition.hidden <= hidden
-    ranges = feasible(edition.values, edition.sums, hidden)
-    for number in edition.hidden & ranges.keys():
-        low, high = ranges[number]
-        assert high - low >= THRESHOLD - 1e-6, (edition.cells[number][:3], low, high)
-    # The attack is no straw man: the true value is always within reach.
+                    (hidden if cells[column][row] == SUPPRESSED else shown).add(number)
+    return hidden, shown
+
+
+def test_no_small_count_can_be_worked_out_from_this_page_and_last_year_s(
+    study: dataset.Dataset, parts: list[Part], before: list[Part], edition: Edition
+) -> None:
+    """What both pages show of every table, all taken together, against linear programming."""
+    settings = study.profile.disclosure
+    now = as_published(study, parts, plan_after(parts, before, settings), edition)
+    then = as_published(
+        a_year_before(study), before, plan(before, settings), edition, page_name=BEFORE
+    )
+    for hidden, shown in (now, then):
+        # Hidden anywhere is hidden everywhere on the page, and what is small is hidden.
+        assert not hidden & shown
+        assert not shown & edition.small
+    unprinted = {number for number, cells in edition.cells.items() if not cells}
+    unseen = (now[0] | then[0] | unprinted) - now[1] - then[1]
+    assert edition.small <= unseen
+    ranges = feasible(edition.values, edition.sums, unseen, among=edition.small)
+    assert ranges
     for number, (low, high) in ranges.items():
+        assert high - low >= THRESHOLD - 1e-6, (edition.cells[number][:3], low, high)
+        # The attack is no straw man: the true value is always within reach.
         assert low - 1e-6 <= edition.values[number] <= high + 1e-6
+
+
+def test_the_page_of_a_year_before_is_of_the_same_data_a_year_earlier(
+    study: dataset.Dataset
+) -> None:
+    earlier = a_year_before(study)
+    assert earlier.as_at == earlier.parameters.as_at == date(2024, 3, 31)
+    assert earlier.year_ends == study.year_ends[:-1] and earlier.episodes is study.episodes
+    first = replace(study, as_at=date(study.return_years[0], 3, 31))
+    assert a_year_before(first) is None
 
 
 def test_a_plan_once_made_is_kept(
@@ -88,10 +120,33 @@ def test_a_plan_once_made_is_kept(
     made = Plan({"started_and_ceased": frozenset({(("2025-03-31",), "started")})})
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
     monkeypatch.setattr(edition_module, "collect", lambda study, notebooks: [])
-    monkeypatch.setattr(edition_module, "plan", lambda parts, settings: made)
+    monkeypatch.setattr(edition_module, "plan_after", lambda parts, before, settings: made)
     assert edition_plan(study) == made
-    monkeypatch.setattr(edition_module, "plan", None)
+    monkeypatch.setattr(edition_module, "plan_after", None)
     assert edition_plan(study) == made
+
+
+def test_a_page_of_last_year_that_cannot_be_made_was_not_published(
+    study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(asked: dataset.Dataset, notebooks: list[Path]) -> list[Part]:
+        if asked is not study:
+            raise InputError("too few years")
+        return [Part("rows_read", SPECS["rows_read"], pd.DataFrame(
+            {"table": ["episodes"], "return_year": [2025], "rows": [3]}), "2025-03-31")]
+
+    monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
+    monkeypatch.setattr(edition_module, "collect", refused)
+    monkeypatch.setattr(edition_module, "plan_after", lambda parts, before, settings: before)
+    assert edition_module._made(study, NOTEBOOKS[:1]) == []
+
+
+def test_where_nothing_is_small_there_is_nothing_to_decide(
+    study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edition_module, "collect", None)
+    every = study.profile.model_copy(update={"disclosure": DisclosureSettings(threshold=0)})
+    assert edition_plan(replace(study, profile=every)) == Plan()
 
 
 def test_a_library_without_notebooks_hides_each_table_by_itself(
@@ -122,9 +177,11 @@ def test_a_notebook_is_told_what_the_run_is_told(
         {"cell_type": "markdown", "metadata": {}, "source": ["# Title"]},
         {"cell_type": "code", "metadata": {"tags": ["parameters"]},
          "source": ["authority: str = 'elsewhere'\n", "as_at: str = 'never'"]},
-        {"cell_type": "code", "metadata": {"tags": ["setup"]}, "source": ["page = study = None"]},
+        {"cell_type": "code", "metadata": {"tags": ["setup"]},
+         "source": ["page = study = None\n", "told = 'kept'"]},
         {"cell_type": "code", "metadata": {},
-         "source": ["assert authority == study.parameters.authority and as_at == ''"]},
+         "source": ["assert authority == study.parameters.authority and as_at == ''\n",
+                    "assert parameters is study.parameters and told == 'kept'"]},
     ]
     path = tmp_path / "01_one.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pandas as pd
+import publishing
 import pytest
 
-from sufficiency_lib.publish.plan import Part, Plan, plan, row_names
+from sufficiency_lib.publish.linked import Part, row_names
+from sufficiency_lib.publish.page import Page
+from sufficiency_lib.publish.plan import Plan, plan
+from sufficiency_lib.publish.relations import ColumnSum
 from sufficiency_lib.publish.specs import SPECS, TableSpec
 
 DAY = "2025-03-31"
@@ -112,3 +116,21 @@ def test_rows_alike_have_names_of_their_own() -> None:
 def test_the_threshold_is_the_profile_s(threshold: int) -> None:
     made = plan([uasc(7, 93), looked_after()], SimpleNamespace(threshold=threshold, round_to=1))
     assert bool(made.hidden) == (threshold >= 7)
+
+
+def test_a_frame_of_the_edition_hides_what_the_plan_says_and_no_more() -> None:
+    """2 + 40 + 60 = 102. The plan hides 2 and 40; another frame of that name is hidden alone."""
+    spec = TableSpec("own", "Own", keys=("place",), counts=("children",),
+                     relations=(ColumnSum("children", (), "place"),))
+    frame = pd.DataFrame({"place": ["a", "b", "c", "total"], "children": [2, 40, 60, 102]})
+    made = plan([Part("own", spec, frame, DAY)], SETTINGS)
+    assert made.decides(spec, frame) and made.of(spec, frame) == {(0, "children"), (1, "children")}
+    other = frame.assign(children=[2, 30, 60, 92])
+    assert not made.decides(spec, other)
+    assert not made.decides(spec.named("twin"), frame) and not Plan().decides(spec, frame)
+    page = publishing.page()
+    planned = Page(page.profile, page.parameters, as_at=page.as_at, plan=lambda: Plan(
+        {"own": frozenset({(("a",), "children")})}, made.decided))
+    # A plan that hid too little shows that rule 2 is the plan's for its own frames alone.
+    assert planned.disclose("own", frame, spec)["children"].tolist() == ["c", 40, 60, 102]
+    assert planned.disclose("own", other, spec)["children"].tolist() == ["c", "c", 60, 92]

@@ -12,7 +12,6 @@ from sufficiency_lib.cleaning.records import (
     SAME_EVENT,
     YES_NO,
     records_of,
-    tell_unread,
     yes_no,
 )
 from sufficiency_lib.intake.findings import FindingLog
@@ -23,12 +22,12 @@ NOTHING = None
 
 def of(name: str, *rows: dict[str, object]) -> pd.DataFrame:
     """The record made of rows of one table, ordinary but for what is said."""
-    ordinary = {"CHILD": "a", "return_year": 2025}
+    ordinary = {"CHILD": "a", "return_year": 2025, "source_file": "2025/x.csv", "source_line": 2}
     frame = pd.DataFrame([ordinary | row for row in rows])
     for column in frame:
         if column.startswith(("DATE", "MIS_")):
             frame[column] = pd.to_datetime(frame[column])
-    return records_of({name: frame})[name]
+    return records_of({name: frame}, FindingLog())[name]
 
 
 @pytest.mark.parametrize("cell", ["1", "y", "YES", " true", "T", "1.0", True])
@@ -98,7 +97,7 @@ def test_a_row_of_nobody_is_left_out() -> None:
 
 
 def test_tables_that_no_return_has_are_there_without_rows() -> None:
-    made = records_of({})
+    made = records_of({}, FindingLog())
     assert list(made) == list(RECORD_TABLES)
     for name, frame in made.items():
         assert frame.empty and set(frame) == {
@@ -123,7 +122,7 @@ def _told(name: str, **cells: list[object]) -> list[tuple]:
     frame = pd.DataFrame({"CHILD": list("abcdefgh")[:length], **cells, "return_year": 2025,
                           "source_file": "2025/x.csv", "source_line": range(2, length + 2)})
     log = FindingLog()
-    tell_unread({name: frame}, log)
+    records_of({name: frame}, log)
     found = log.frame()
     told = zip(found["source_line"].astype(int), found["column"], found["value"], strict=True)
     return sorted(told)
@@ -143,5 +142,5 @@ def test_a_code_that_no_measure_knows_is_told() -> None:
 def test_what_is_blank_or_absent_is_not_told() -> None:
     assert _told("oc2", CONVICTED=[None, None]) == []
     log = FindingLog()
-    tell_unread({}, log)
+    records_of({}, log)
     assert log.frame().empty

@@ -22,6 +22,7 @@ from sufficiency_lib.codes import (
     placement_group,
     provider,
 )
+from sufficiency_lib.codes.grouping import grouped
 from sufficiency_lib.intake.postcodes import PostcodeDirectory
 
 _NAMES = {
@@ -79,18 +80,13 @@ def derive(
     """
     episodes = history.rename(columns=_NAMES).drop(columns=["dec_unreadable"])
     episodes = episodes.merge(children, on="child_id", how="left", validate="many_to_one")
-    episodes["placement_group"] = _by_value(episodes["place_code"], placement_group)
-    episodes["provider"] = _by_value(episodes["provider_code"], provider)
+    episodes["placement_group"] = grouped(episodes["place_code"], placement_group)
+    episodes["provider"] = grouped(episodes["provider_code"], provider)
     episodes["is_short_break"] = episodes["legal_status"].isin(SHORT_BREAK_LEGAL_STATUSES)
     episodes["is_uasc"] = _is_uasc(episodes)
     episodes = _number_stays(episodes)
     episodes = _locate(episodes, directory, fallback)
     return _measure(episodes, area)
-
-
-def _by_value(codes: pd.Series, function) -> pd.Series:
-    known = {code: function(code) for code in codes.dropna().unique()}
-    return codes.map(known).astype(object).fillna(function(None))
 
 
 def _is_uasc(episodes: pd.DataFrame) -> pd.Series:

@@ -45,29 +45,6 @@ NUMBERS: dict[str, dict[str, tuple[int, int]]] = {
     "ad1": {"nb_adoptr": (1, 2)},
 }
 
-#: What makes an event the same in a later return, which may say how it ended.
-SAME_EVENT: dict[str, tuple[str, ...]] = {
-    "missing": ("child_id", "missing", "mis_start"),
-    "placed_for_adoption": ("child_id", "date_placed"),
-}
-
-
-def records_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Each table of records: child_id, return_year and its columns, in lower case.
-
-    tables   table name → typed rows of every year (see `intake.typed`)
-    returns  name → frame. A row without a child is left out, as it can be nobody's; a row
-             that a later return repeats is kept once, with the later year: whole, or for a
-             time missing and a decision to place for adoption from the same day, as the later
-             return may say how it ended. A table that no return has is there without rows.
-
-    Answers of yes and no come as booleans (1, Y, yes and true in any case), codes in upper
-    case, whole numbers as such and dob as a date. What cannot be read, or cannot be (a
-    strengths and difficulties score over 40), is missing, never no.
-    """
-    return {name: _records(name, tables.get(name)) for name in RECORD_TABLES}
-
-
 #: Codes that a measure reads: what each column may hold.
 KNOWN_CODES: dict[str, dict[str, frozenset[str]]] = {
     "oc3": {
@@ -78,33 +55,87 @@ KNOWN_CODES: dict[str, dict[str, frozenset[str]]] = {
     "missing": {"missing": frozenset(MISSING_KINDS)},
 }
 
+#: What makes an event the same in a later return, which may say how it ended.
+SAME_EVENT: dict[str, tuple[str, ...]] = {
+    "missing": ("child_id", "missing", "mis_start"),
+    "placed_for_adoption": ("child_id", "date_placed"),
+}
 
-def tell_unread(
+
+def records_of(
     tables: Mapping[str, pd.DataFrame], log: FindingLog
-) -> None:
-    """A finding for each cell of the records that was filled in and cannot be read.
+) -> dict[str, pd.DataFrame]:
+    """Each table of records: child_id, return_year and its columns, in lower case.
 
-    tables  as for `records_of`, with source_file and source_line
+    tables   table name → typed rows of every year (see `intake.typed`), with source_file and
+             source_line
+    log      gets a finding for each cell that was filled in and cannot be read
+    returns  name → frame. A row without a child is left out, as it can be nobody's; a row
+             that a later return repeats is kept once, with the later year: whole, or for a
+             time missing and a decision to place for adoption from the same day, as the later
+             return may say how it ended. A table that no return has is there without rows.
+
+    Answers of yes and no come as booleans (1, Y, yes and true in any case), codes in upper
+    case, whole numbers as such and dob as a date. What cannot be read, or cannot be (a
+    strengths and difficulties score over 40), is missing, never no.
     """
-    for name in RECORD_TABLES:
-        rows = tables.get(name)
-        if rows is None:
+    return {
+        name: _read(name, tables[name], log) if name in tables else _none_of(name)
+        for name in RECORD_TABLES
+    }
+
+
+def _read(name: str, rows: pd.DataFrame, log: FindingLog) -> pd.DataFrame:
+    """The records of one table as they are kept, with a finding for each cell not read."""
+    columns = _columns_of(name)
+    lacking = {column: None for column in columns if column not in rows}
+    read = _cleaned(name, rows.assign(**lacking)[[*columns, "return_year"]].rename(columns=columns))
+    _tell_unread(name, rows, read, log)
+    return _each_once(name, read[read["child_id"].notna()])
+
+
+def _none_of(name: str) -> pd.DataFrame:
+    """The records of a table that no return has: the same columns, without rows."""
+    dates = {column.lower(): "datetime64[s]" for column in DATE_COLUMNS.get(name, ())}
+    columns = [*_columns_of(name).values(), "return_year"]
+    empty = pd.DataFrame(columns=columns, dtype=object)
+    return _cleaned(name, empty.astype({"return_year": "int64"} | dates))
+
+
+def _columns_of(name: str) -> dict[str, str]:
+    """A table's columns in the return → in the records."""
+    return {column: column.lower() for column in TABLES[name].columns} | {"CHILD": "child_id"}
+
+
+def _each_once(name: str, read: pd.DataFrame) -> pd.DataFrame:
+    """The rows without those that a later return repeats."""
+    known = read.sort_values("return_year", kind="stable")
+    if name in DATE_COLUMNS:
+        # An event is one event however many returns tell it; a state is said anew each year.
+        known = known.drop_duplicates([c for c in known if c != "return_year"], keep="last")
+    if name in SAME_EVENT:
+        same = list(SAME_EVENT[name])
+        known = known[~known.duplicated(same, keep="last") | known[same].isna().any(axis=1)]
+    return known.reset_index(drop=True)
+
+
+def _tell_unread(name: str, rows: pd.DataFrame, read: pd.DataFrame, log: FindingLog) -> None:
+    """A finding for each cell that was filled in and cannot be read.
+
+    rows  as returned, with source_file and source_line; read: the same rows, cleaned
+    """
+    for column, kept in _columns_of(name).items():
+        expected = _expected(name, kept)
+        if not expected or column not in rows:
             continue
-        given = [column for column in TABLES[name].columns if column in rows]
-        whole = rows.reindex(columns=list(TABLES[name].columns)).astype(object)
-        read = _cleaned(name, whole.rename(columns=str.lower))
-        for column in given:
-            lower, expected = column.lower(), _expected(name, column.lower())
-            if not expected:
-                continue
-            known = KNOWN_CODES.get(name, {}).get(lower)
-            unread = ~read[lower].isin(list(known)) if known else read[lower].isna()
-            lost = rows[rows[column].notna() & unread]
-            log.add_rows(
-                "bending", "answer_not_read", lost, column=column,
-                values=lost[column].astype(str), expected=expected,
-                action="counted as not recorded",
-            )
+        known = KNOWN_CODES.get(name, {}).get(kept)
+        unread = ~read[kept].isin(list(known)) if known else read[kept].isna()
+        lost = rows[rows[column].notna() & unread]
+        log.add_rows(
+            "bending", "answer_not_read", lost, column=column,
+            values=lost[column].astype(str), expected=expected,
+            action="counted as not recorded",
+        )
 
 
 def _expected(name: str, column: str) -> str:
@@ -117,26 +148,6 @@ def _expected(name: str, column: str) -> str:
     if column in KNOWN_CODES.get(name, {}):
         return f"a code of {column.upper()}"
     return ""
-
-
-def _records(name: str, rows: pd.DataFrame | None) -> pd.DataFrame:
-    columns = [column for column in TABLES[name].columns if column != "CHILD"]
-    names = {"CHILD": "child_id"} | {column: column.lower() for column in columns}
-    if rows is None:
-        dates = {c.lower(): "datetime64[s]" for c in DATE_COLUMNS.get(name, ())}
-        empty = pd.DataFrame(columns=[*names.values(), "return_year"], dtype=object)
-        return _cleaned(name, empty.astype({"return_year": "int64"} | dates))
-    lacking = {column: None for column in columns if column not in rows}
-    known = rows[rows["CHILD"].notna()].assign(**lacking)
-    known = known[["CHILD", *columns, "return_year"]].rename(columns=names)
-    known = _cleaned(name, known.sort_values("return_year", kind="stable"))
-    if name in DATE_COLUMNS:
-        # An event is one event however many returns tell it; a state is said anew each year.
-        known = known.drop_duplicates([c for c in known if c != "return_year"], keep="last")
-    if name in SAME_EVENT:
-        same = list(SAME_EVENT[name])
-        known = known[~known.duplicated(same, keep="last") | known[same].isna().any(axis=1)]
-    return known.reset_index(drop=True)
 
 
 def _cleaned(name: str, rows: pd.DataFrame) -> pd.DataFrame:

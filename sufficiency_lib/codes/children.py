@@ -129,7 +129,7 @@ def legal_status_group(code: str | None) -> str:
     >>> legal_status_group("C2"), legal_status_group("L3"), legal_status_group(None)
     ('full_care_order', 'child_protection', 'not_known')
     """
-    return _LEGAL_OF_CODE.get(code, "not_known") if isinstance(code, str) else "not_known"
+    return _LEGAL_OF_CODE.get(code, "not_known")
 
 
 def need_group(code: str | None) -> str:
@@ -138,7 +138,7 @@ def need_group(code: str | None) -> str:
     >>> need_group("N1"), need_group("N9"), need_group(None)
     ('N1', 'not_known', 'not_known')
     """
-    return code if isinstance(code, str) and code in CATEGORY_OF_NEED else "not_known"
+    return code if code in CATEGORY_OF_NEED else "not_known"
 
 
 def need_family(code: str | None) -> str:
@@ -147,7 +147,7 @@ def need_family(code: str | None) -> str:
     >>> need_family("N5"), need_family("N2"), need_family(None)
     ('family_stress', 'other_needs', 'not_known')
     """
-    return _NEED_FAMILY_OF.get(code, "not_known") if isinstance(code, str) else "not_known"
+    return _NEED_FAMILY_OF.get(code, "not_known")
 
 
 def ceased_group(code: str | None) -> str:
@@ -159,4 +159,4 @@ def ceased_group(code: str | None) -> str:
     >>> ceased_group("E48"), ceased_group("E99"), ceased_group("X1")
     ('special_guardianship', 'no_later_return', 'not_known')
     """
-    return _CEASED_OF_CODE.get(code, "not_known") if isinstance(code, str) else "not_known"
+    return _CEASED_OF_CODE.get(code, "not_known")

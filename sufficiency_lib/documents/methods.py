@@ -32,8 +32,12 @@ MEASURES: tuple[str, ...] = (
 AFTER: tuple[str, ...] = (
     "sufficiency_lib.publish.disclosure",
     "sufficiency_lib.publish.meaning",
-    "sufficiency_lib.publish.plan",
+    "sufficiency_lib.publish.linked",
+    "sufficiency_lib.publish.nested",
+    "sufficiency_lib.publish.cover",
     "sufficiency_lib.publish.attack",
+    "sufficiency_lib.publish.two_years",
+    "sufficiency_lib.publish.plan",
     "sufficiency_lib.publish.edition",
 )
 

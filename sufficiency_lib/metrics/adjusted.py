@@ -11,17 +11,10 @@ import numpy as np
 import pandas as pd
 
 from sufficiency_lib.metrics import intervals
-from sufficiency_lib.metrics.equity import NOT_COMPARED, area_of, is_recorded, p_band, read
-from sufficiency_lib.metrics.equity_cohorts import (
-    IN_THE_YEAR,
-    ON_THE_DAY,
-    Answers,
-    cohorts_of,
-    outcomes_of,
-)
-from sufficiency_lib.metrics.stability import placements_in_year
-from sufficiency_lib.metrics.stock import iso, on_date, ratio
-from sufficiency_lib.metrics.tally import By, areas_of
+from sufficiency_lib.metrics.equity import NOT_COMPARED, is_recorded, p_band, read
+from sufficiency_lib.metrics.equity_cohorts import Answers, compared_on
+from sufficiency_lib.metrics.stock import iso, ratio
+from sufficiency_lib.metrics.tally import By
 
 #: What a model holds alike, each against all other children; ages against under 10.
 TERMS = ("aged_10_to_15", "aged_16_and_over", "girls", "minority_ethnic", "uasc", "disabled")
@@ -96,12 +89,8 @@ def equity_adjusted(
     term: it is how a child comes to live far away, and would hide what is asked.
     """
     day = pd.Timestamp(as_at)
-    rows = on_date(episodes[[*by, *ON_THE_DAY]], day).reset_index(drop=True)
-    placements = placements_in_year(episodes[[*by, *IN_THE_YEAR]], day, by=by)
-    answers = outcomes_of(rows, placements, by)
-    terms = _terms_of(cohorts_of(rows, day, circumstances, by))
-    areas = areas_of(episodes, by)
-    area, least = area_of(rows, areas), Least(least_per_term, least_in_cell)
+    areas, area, answers, cohorts = compared_on(episodes, day, circumstances, by)
+    terms, least = _terms_of(cohorts), Least(least_per_term, least_in_cell)
     recorded = {term: is_recorded(said, area, len(areas)) for term, said in terms.items()}
     had, of = ({name: _told(said) for name, said in group.items()} for group in (answers, terms))
     made = [

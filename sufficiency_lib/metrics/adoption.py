@@ -11,8 +11,17 @@ from sufficiency_lib.codes.outcomes import (
     COURT_AUTHORITY,
     FOSTER_CARER_ADOPTION_PLACES,
 )
-from sufficiency_lib.metrics.answers import in_years, with_outcome
-from sufficiency_lib.metrics.stock import iso, percentage, period, ratio, sorted_days, year_start
+from sufficiency_lib.metrics.answers import with_outcome
+from sufficiency_lib.metrics.stock import (
+    in_years,
+    iso,
+    percentage,
+    period,
+    ratio,
+    sorted_days,
+    year_start,
+    years_of,
+)
 from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts
 
 MEASURES = ("a1", "a10", "a2")
@@ -106,15 +115,15 @@ def adoption_within_12_months(
     within = placed["placed_on"] <= limit
     reversed_first = (placed["ceased_on"] <= limit) & ~within
     counted = placed.assign(within=within)[~reversed_first]
-    before = [day - WITHIN for day in days]
+    before = years_of(day - WITHIN for day in days)
     counted = in_years(counted, "decided_on", before).rename(columns={"year_ending": "decided"})
-    frame = tally(counted[counted["within"]], {"decided": [iso(day) for day in before]},
-                  areas_of(episodes, by), name="numerator")
+    frame = tally(counted[counted["within"]], {"decided": list(before)}, areas_of(episodes, by),
+                  name="numerator")
     frame = with_counts(frame, counted, [*by, "decided"], name="denominator")
     frame.insert(len(by) + 2, "answered_no", frame["denominator"] - frame["numerator"])
     frame["rate_pct"] = percentage(frame["numerator"], frame["denominator"])
-    ends = {iso(b): iso(day) for b, day in zip(before, days, strict=True)}
-    spans = {iso(b): period(year_start(b), b) for b in before}
+    ends = {iso(day - WITHIN): iso(day) for day in days}
+    spans = {year: period(*span) for year, span in before.items()}
     frame.insert(len(by), "year_ending", frame["decided"].map(ends).astype(object))
     frame["decided"] = frame["decided"].map(spans).astype(object)
     frame.insert(len(by) + 2, "measure", "adoption_within_12_months")

@@ -37,20 +37,13 @@ def levels_of(bands: Bands) -> list[str]:
     return [*(name for name, _, _ in bands), "not_known"]
 
 
-def ages_on(dob: pd.Series, days: pd.Series) -> pd.Series:
-    """Each row's age in completed years on its own day; NA where either is not known.
+def aged(age: pd.Series, youngest: int, oldest: int) -> pd.Series:
+    """Whether each age is from one to another, both in it; an age not known is not.
 
-    As `stock.completed_years`, which is for one day. NA too for a birth after the day.
-
-    >>> ages_on(pd.to_datetime(pd.Series(["2008-04-01", "2008-03-31"])),
-    ...         pd.to_datetime(pd.Series(["2025-03-31", "2025-03-31"]))).tolist()
-    [16, 17]
+    >>> aged(pd.Series([15, 16, 18, None], dtype="Int64"), 16, 18).tolist()
+    [False, True, True, False]
     """
-    to_come = (dob.dt.month > days.dt.month) | (
-        (dob.dt.month == days.dt.month) & (dob.dt.day > days.dt.day)
-    )
-    age = (days.dt.year - dob.dt.year - to_come.astype(int)).astype("Float64").round()
-    return age.where(dob.notna() & days.notna() & (dob <= days)).astype("Int64")
+    return age.between(youngest, oldest).fillna(False).astype(bool)
 
 
 def band_of(age: pd.Series, bands: Bands) -> pd.Series:
@@ -61,5 +54,5 @@ def band_of(age: pd.Series, bands: Bands) -> pd.Series:
     """
     said = pd.Series("not_known", index=age.index, dtype=object)
     for name, low, high in bands:
-        said[age.between(low, high).fillna(False).astype(bool)] = name
+        said[aged(age, low, high)] = name
     return said

@@ -1,4 +1,4 @@
-"""What the measures of outcomes share: rates of yes, the outcome spoken to, a year's rows."""
+"""What the measures of outcomes share: rates of yes, the outcome spoken to, the years told."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pandas as pd
 from pandas.api.types import is_float_dtype
 
 from sufficiency_lib.codes.outcomes import OUTCOME_OF
-from sufficiency_lib.metrics.stock import iso, percentage, year_start
-from sufficiency_lib.metrics.tally import By, tally, with_counts
+from sufficiency_lib.metrics.stock import percentage
+from sufficiency_lib.metrics.tally import By, has_rows, tally, with_counts
 
 
 def answered(
@@ -63,23 +63,6 @@ def with_outcome(frame: pd.DataFrame, *, before: str = "measure") -> pd.DataFram
     return frame
 
 
-def in_years(rows: pd.DataFrame, column: str, days: Iterable[pd.Timestamp]) -> pd.DataFrame:
-    """The rows whose date falls in each year, with the year as year_ending.
-
-    column  of dates
-    days    the days that close the years
-
-    >>> rows = pd.DataFrame({"dec": pd.to_datetime(["2024-03-31", "2024-04-01"])})
-    >>> in_years(rows, "dec", [pd.Timestamp("2025-03-31")])["year_ending"].tolist()
-    ['2025-03-31']
-    """
-    parts = [rows.head(0).assign(year_ending=pd.Series(dtype=object))]
-    for day in days:
-        within = rows[column].between(year_start(day), day)
-        parts.append(rows[within].assign(year_ending=iso(day)))
-    return pd.concat(parts)
-
-
 def only_of_years_told(
     frame: pd.DataFrame, records: pd.DataFrame, columns: Iterable[str], *, by: By = ()
 ) -> pd.DataFrame:
@@ -97,10 +80,8 @@ def only_of_years_told(
     [<NA>, 0]
     """
     keys = [*by, "return_year"]
-    sent = records[keys].astype({"return_year": "int64"}).drop_duplicates().assign(told=True)
-    years = frame["year_ending"].str[:4].astype("int64")
-    found = frame[list(by)].assign(return_year=years).merge(sent, on=keys, how="left")
-    told = pd.Series(found["told"].notna().to_numpy(), index=frame.index)
+    years = frame[list(by)].assign(return_year=frame["year_ending"].str[:4].astype("int64"))
+    told = has_rows(years, records[keys].astype({"return_year": "int64"}), keys)
     return frame.assign(**{
         name: (frame[name] if is_float_dtype(frame[name]) else frame[name].astype("Int64"))
         .where(told)

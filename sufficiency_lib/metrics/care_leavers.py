@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from sufficiency_lib.codes.grouping import grouped
 from sufficiency_lib.codes.outcomes import (
     ACTIVE,
     ACTIVITY_LABELS,
@@ -18,9 +19,10 @@ from sufficiency_lib.codes.outcomes import (
     care_leaver_home,
     is_suitable,
 )
+from sufficiency_lib.metrics.ages import aged
 from sufficiency_lib.metrics.answers import answered, only_of_years_told, with_outcome
-from sufficiency_lib.metrics.stock import completed_years, iso, percentage, sorted_days
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within
+from sufficiency_lib.metrics.stock import completed_years, iso, sorted_days
+from sufficiency_lib.metrics.tally import By, areas_of, tally, with_share
 
 MEASURES = (
     "in_touch", "in_education", "in_education_employment_or_training", "suitable_accommodation",
@@ -56,9 +58,9 @@ def care_leavers(
     touch = leavers["in_touch"].where(leavers["in_touch"].isin(list(IN_TOUCH)))
     answers = {
         "in_touch": _yes(touch.notna(), touch == "YES"),
-        "in_education": _is_one_of(leavers["activity"], IN_EDUCATION),
-        "in_education_employment_or_training": _is_one_of(leavers["activity"], ACTIVE),
-        "suitable_accommodation": _suitable(leavers["accom"]),
+        "in_education": _is_one_of(leavers["leaver_activity"], IN_EDUCATION),
+        "in_education_employment_or_training": _is_one_of(leavers["leaver_activity"], ACTIVE),
+        "suitable_accommodation": grouped(leavers["accom"], is_suitable).astype("boolean"),
     }
     keys = [*by, "year_ending", "leaver_age"]
     parts = [leavers[keys].assign(measure=m, answer=said) for m, said in answers.items()]
@@ -80,10 +82,7 @@ def leavers_by_activity(
 
     Source: DfE, *Children looked after in England*, care leavers' activity.
     """
-    days = sorted_days(year_ends)
-    frame = _split(_leavers(oc3, days, by), "activity", "leaver_activity", ACTIVITY_LABELS,
-                   days, areas_of(oc3, by))
-    return only_of_years_told(frame, oc3, ["young_people"], by=by)
+    return _split(oc3, year_ends, {"leaver_activity": ACTIVITY_LABELS}, by)
 
 
 def leavers_by_home(
@@ -97,22 +96,19 @@ def leavers_by_home(
 
     Source: DfE, *Children looked after in England*, care leavers' accommodation.
     """
-    days = sorted_days(year_ends)
-    frame = _split(_leavers(oc3, days, by), "home", "leaver_home", HOME_LABELS,
-                   days, areas_of(oc3, by))
-    return only_of_years_told(frame, oc3, ["young_people"], by=by)
+    return _split(oc3, year_ends, {"leaver_home": HOME_LABELS}, by)
 
 
 def _split(
-    leavers: pd.DataFrame, column: str, name: str, values: Iterable[str],
-    days: list[pd.Timestamp], areas: pd.DataFrame,
+    oc3: pd.DataFrame, year_ends: Iterable[object], levels: Mapping[str, Iterable[str]], by: By
 ) -> pd.DataFrame:
-    rows = leavers.rename(columns={column: name})
-    levels = {"year_ending": [iso(day) for day in days], "leaver_age": LEAVER_AGES,
-              name: values}
-    frame = tally(rows, levels, areas, name="young_people")
-    total = total_within(frame, "young_people", [*areas.columns, "year_ending", "leaver_age"])
-    return frame.assign(share_pct=percentage(frame["young_people"], total))
+    """Care leavers of each year and age by what they do, or by where they live."""
+    days = sorted_days(year_ends)
+    whole = {"year_ending": [iso(day) for day in days], "leaver_age": LEAVER_AGES}
+    frame = tally(_leavers(oc3, days, by), {**whole, **levels}, areas_of(oc3, by),
+                  name="young_people")
+    frame = with_share(frame, [*by, *whole], of="young_people")
+    return only_of_years_told(frame, oc3, ["young_people"], by=by)
 
 
 def _leavers(oc3: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
@@ -124,18 +120,13 @@ def _leavers(oc3: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFram
         of_year = rows[rows["return_year"] == day.year]
         age = completed_years(of_year["dob"], day)
         for band, (youngest, oldest) in LEAVER_AGES.items():
-            chosen = age.between(youngest, oldest).fillna(False).astype(bool)
-            parts.append(of_year[chosen].assign(year_ending=iso(day), leaver_age=band))
+            chosen = of_year[aged(age, youngest, oldest)]
+            parts.append(chosen.assign(year_ending=iso(day), leaver_age=band))
     leavers = pd.concat(parts, ignore_index=True)
     return leavers.assign(
-        activity=_by_code(leavers["activ"], activity),
-        home=_by_code(leavers["accom"], care_leaver_home),
+        leaver_activity=grouped(leavers["activ"], activity),
+        leaver_home=grouped(leavers["accom"], care_leaver_home),
     )
-
-
-def _by_code(codes: pd.Series, meaning) -> pd.Series:
-    known = {code: meaning(code) for code in codes.dropna().unique()}
-    return codes.map(known).astype(object).fillna("not_recorded")
 
 
 def _is_one_of(values: pd.Series, chosen: Sequence[str]) -> pd.Series:
@@ -144,8 +135,3 @@ def _is_one_of(values: pd.Series, chosen: Sequence[str]) -> pd.Series:
 
 def _yes(known: pd.Series, said: pd.Series) -> pd.Series:
     return said.astype("boolean").where(known)
-
-
-def _suitable(codes: pd.Series) -> pd.Series:
-    known = {code: is_suitable(code) for code in codes.dropna().unique()}
-    return codes.map(known).astype("boolean")

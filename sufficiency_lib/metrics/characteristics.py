@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -15,10 +15,9 @@ from sufficiency_lib.codes.children import (
     legal_status_group,
     need_group,
 )
-from sufficiency_lib.metrics.stock import iso, on_date, percentage, sorted_days, uasc_on
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within
-
-_STAY = ("decom", "dec", "is_short_break")
+from sufficiency_lib.codes.grouping import grouped
+from sufficiency_lib.metrics.stock import iso, sorted_days, stock_on_days, uasc_on
+from sufficiency_lib.metrics.tally import By, areas_of, has_rows, tally, with_share
 
 
 def children_by_ethnicity(
@@ -39,9 +38,10 @@ def children_by_ethnicity(
     >>> children_by_ethnicity(history, ["2025-03-31"])["children"].tolist()
     [2, 1, 0, 0, 0, 1]
     """
-    slim = episodes[[*by, "ethnicity_code", *_STAY]]
-    grouped = slim.assign(ethnicity_group=_mapped(slim["ethnicity_code"], ethnicity_group))
-    return _on_days(grouped, dates, "ethnicity_group", ETHNICITY_GROUPS, by)
+    days = sorted_days(dates)
+    stock = stock_on_days(episodes, days, [*by, "ethnicity_code"])
+    stock["ethnicity_group"] = grouped(stock["ethnicity_code"], ethnicity_group)
+    return _table(stock, days, "ethnicity_group", ETHNICITY_GROUPS, areas_of(episodes, by))
 
 
 def children_by_legal_status(
@@ -55,9 +55,10 @@ def children_by_legal_status(
 
     Source: DfE, as `children_by_ethnicity`.
     """
-    slim = episodes[[*by, "legal_status", *_STAY]]
-    grouped = slim.assign(legal_status_group=_mapped(slim["legal_status"], legal_status_group))
-    return _on_days(grouped, dates, "legal_status_group", LEGAL_STATUS_GROUPS, by)
+    days = sorted_days(dates)
+    stock = stock_on_days(episodes, days, [*by, "legal_status"])
+    stock["legal_status_group"] = grouped(stock["legal_status"], legal_status_group)
+    return _table(stock, days, "legal_status_group", LEGAL_STATUS_GROUPS, areas_of(episodes, by))
 
 
 def children_by_need(
@@ -73,10 +74,11 @@ def children_by_need(
     Source: DfE, as `children_by_ethnicity`, footnote on category of need.
     """
     needs = care_periods(episodes, by=by)[[*by, "care_period_id", "need_code"]]
-    slim = episodes[[*by, "care_period_id", *_STAY]]
-    slim = slim.merge(needs, on=[*by, "care_period_id"], how="left")
-    grouped = slim.assign(category_of_need=_mapped(slim["need_code"], need_group))
-    return _on_days(grouped, dates, "category_of_need", NEEDS, by)
+    days = sorted_days(dates)
+    stock = stock_on_days(episodes, days, [*by, "care_period_id"])
+    stock = stock.merge(needs, on=[*by, "care_period_id"], how="left")
+    stock["category_of_need"] = grouped(stock["need_code"], need_group)
+    return _table(stock, days, "category_of_need", NEEDS, areas_of(episodes, by))
 
 
 def children_by_uasc(
@@ -91,12 +93,11 @@ def children_by_uasc(
 
     Source: DfE, as `children_by_ethnicity`.
     """
-    slim = episodes[[*by, "ever_uasc", "uasc_until", *_STAY]]
-    return _on_days(slim, dates, "uasc", ("uasc", "not_uasc"), by, said=_said_uasc)
-
-
-def _said_uasc(stock: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
-    return uasc_on(stock, day).map({True: "uasc", False: "not_uasc"}).astype(object)
+    days = sorted_days(dates)
+    stock = stock_on_days(episodes, days, [*by, "ever_uasc", "uasc_until"])
+    is_uasc = uasc_on(stock, pd.to_datetime(stock["as_at"]))
+    stock["uasc"] = is_uasc.map({True: "uasc", False: "not_uasc"}).astype(object)
+    return _table(stock, days, "uasc", ("uasc", "not_uasc"), areas_of(episodes, by))
 
 
 def children_by_disability(
@@ -113,51 +114,25 @@ def children_by_disability(
 
     Source: Equality Act 2010, section 6, as the council records it; guidance (2010), 2.1.
     """
-    slim = episodes[[*by, "child_id", *_STAY]]
+    days = [pd.Timestamp(as_at)]
+    stock = stock_on_days(episodes, days, [*by, "child_id"])
     said = circumstances[[*by, "child_id", "is_disabled"]].drop_duplicates([*by, "child_id"])
-    slim = slim.merge(said, on=[*by, "child_id"], how="left")
+    stock = stock.merge(said, on=[*by, "child_id"], how="left")
     words = {True: "disabled", False: "not_disabled"}
-    known = slim["is_disabled"].astype("boolean").astype(object).map(words)
-    slim = slim.assign(disability=known.astype(object).where(known.notna(), "not_known"))
-    frame = _on_days(slim, [as_at], "disability", (*words.values(), "not_known"), by)
-    return frame[_has_rows(frame, circumstances, by)].reset_index(drop=True)
+    known = stock["is_disabled"].astype("boolean").astype(object).map(words)
+    stock["disability"] = known.astype(object).fillna("not_known")
+    areas = areas_of(episodes, by)
+    frame = _table(stock, days, "disability", (*words.values(), "not_known"), areas)
+    return frame[has_rows(frame, circumstances, by)].reset_index(drop=True)
 
 
-def _has_rows(frame: pd.DataFrame, given: pd.DataFrame, by: By) -> pd.Series:
-    """Whether each row's area has any rows in a table that may be missing."""
-    if not by:
-        return pd.Series(len(given) > 0, index=frame.index)
-    areas = pd.MultiIndex.from_frame(given[list(by)].drop_duplicates())
-    return pd.Series(pd.MultiIndex.from_frame(frame[list(by)]).isin(areas), index=frame.index)
-
-
-def _mapped(codes: pd.Series, group: Callable[[str | None], str]) -> pd.Series:
-    """Each code's group, worked out once a code."""
-    known = {code: group(code) for code in codes.dropna().unique()}
-    return codes.astype(object).map(known).astype(object).fillna(group(None))
-
-
-def _on_days(
-    episodes: pd.DataFrame,
-    dates: Iterable[object],
+def _table(
+    stock: pd.DataFrame,
+    days: Sequence[pd.Timestamp],
     key: str,
     levels: Sequence[str],
-    by: By,
-    *,
-    said: Callable[[pd.DataFrame, pd.Timestamp], pd.Series] | None = None,
+    areas: pd.DataFrame,
 ) -> pd.DataFrame:
-    """The stock of each day by one key: as_at, key, children, share_pct.
-
-    said  (stock, day) → the key, where it depends on the day
-    """
-    days = sorted_days(dates)
-    parts = []
-    for day in days:
-        stock = on_date(episodes, day)
-        value = stock[key] if said is None else said(stock, day)
-        parts.append(stock[[*by]].assign(as_at=iso(day), **{key: value}))
-    rows = pd.concat(parts) if parts else episodes[[*by]].assign(as_at="", **{key: ""})[:0]
-    levels_of_key = {"as_at": [iso(day) for day in days], key: levels}
-    frame = tally(rows, levels_of_key, areas_of(episodes, by))
-    whole = total_within(frame, "children", [*by, "as_at"])
-    return frame.assign(share_pct=percentage(frame["children"], whole))
+    """The stock of each day by one key: as_at, key, children, share_pct."""
+    frame = tally(stock, {"as_at": [iso(day) for day in days], key: levels}, areas)
+    return with_share(frame, [*areas.columns, "as_at"])

@@ -8,8 +8,8 @@ import pandas as pd
 
 from sufficiency_lib.codes import DISTANCE_BANDS
 from sufficiency_lib.metrics.locality import COHORTS, in_cohort
-from sufficiency_lib.metrics.stock import on_date, percentage, placed_in_years, ratio
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within, with_counts
+from sufficiency_lib.metrics.stock import on_date, placed_in_years, ratio
+from sufficiency_lib.metrics.tally import By, areas_of, has_rows, tally, with_counts, with_share
 
 SIDES = ("inside", "outside")
 
@@ -38,10 +38,7 @@ def distance_by_boundary(
     kept = [*by, "boundary", "distance_band"]
     stock = on_date(episodes, pd.Timestamp(as_at), columns=kept)
     levels = {"boundary": SIDES, "distance_band": DISTANCE_BANDS}
-    frame = tally(stock, levels, _areas_with_boundary(episodes, by))
-    return frame.assign(
-        share_pct=percentage(frame["children"], total_within(frame, "children", by))
-    )
+    return with_share(tally(stock, levels, _areas_with_boundary(episodes, by)), by)
 
 
 def new_placements_by_distance(
@@ -67,20 +64,15 @@ def new_placements_by_distance(
     rows = rows.assign(location=place.where(band != "not_known", "not_known"))
     levels = {"year_ending": ends, "location": LOCATIONS}
     frame = tally(rows, levels, _areas_with_boundary(episodes, by), name="starts")
-    whole = total_within(frame, "starts", [*by, "year_ending"])
-    frame["share_pct"] = percentage(frame["starts"], whole)
+    frame = with_share(frame, [*by, "year_ending"], of="starts")
     return with_counts(frame, rows, [*by, *levels], name="base_starts", distinct="child_id")
 
 
 def _areas_with_boundary(episodes: pd.DataFrame, by: By) -> pd.DataFrame:
     """The areas (see `areas_of`) of which it is known what is inside."""
-    unknown = episodes["boundary"] == "not_known"
+    unknown = episodes[episodes["boundary"] == "not_known"]
     areas = areas_of(episodes, by)
-    if not by:
-        return areas[:0] if unknown.any() else areas
-    without = areas_of(episodes[unknown], by)
-    lost = areas.merge(without, how="left", indicator="found")["found"] == "both"
-    return areas[~lost].reset_index(drop=True)
+    return areas[~has_rows(areas, unknown, by)].reset_index(drop=True)
 
 
 def distance_summary(

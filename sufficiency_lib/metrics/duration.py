@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods, once_a_child
-from sufficiency_lib.metrics.ages import AGE_BANDS, ages_on, band_of, levels_of
-from sufficiency_lib.metrics.flows import years_of
-from sufficiency_lib.metrics.stock import iso, percentage, ratio, sorted_days
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within, with_counts
+from sufficiency_lib.metrics.ages import AGE_BANDS, band_of, levels_of
+from sufficiency_lib.metrics.stock import (
+    completed_years,
+    iso,
+    percentage,
+    ratio,
+    sorted_days,
+    years_of,
+)
+from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts, with_share
 
 DURATION_BANDS: tuple[str, ...] = (
     "under_6_months",
@@ -52,16 +58,15 @@ def time_looked_after(
     Source: DfE, *Children looked after in England*, duration of latest period of care.
     """
     periods = care_periods(episodes, by=by)
+    days = sorted_days(dates)
     parts = []
-    for day in sorted_days(dates):
+    for day in days:
         here = periods[(periods["start"] <= day)
                        & (periods["end"].isna() | (periods["end"] > day))]
         here = here.drop_duplicates([*by, "child_id"], keep="last")
-        until = pd.Series(day, index=here.index)
-        parts.append(here[[*by]].assign(as_at=iso(day), duration_band=_band(here, until)))
+        parts.append(here[[*by]].assign(as_at=iso(day), duration_band=_band(here, day)))
     rows = pd.concat(parts) if parts else periods[[*by]].assign(as_at="", duration_band="")[:0]
-    days = [iso(day) for day in sorted_days(dates)]
-    return _shares(episodes, rows, "as_at", days, by)
+    return _shares(rows, {"as_at": [iso(day) for day in days]}, areas_of(episodes, by))
 
 
 def duration_on_leaving(
@@ -80,10 +85,10 @@ def duration_on_leaving(
     years = years_of(year_ends)
     ceased = once_a_child(care_periods(episodes, by=by), "end", years, keep="last", by=by)
     ceased["duration_band"] = _band(ceased, ceased["end"])
-    return _shares(episodes, ceased, "year_ending", list(years), by)
+    return _shares(ceased, {"year_ending": list(years)}, areas_of(episodes, by))
 
 
-def _band(periods: pd.DataFrame, until: pd.Series) -> pd.Series:
+def _band(periods: pd.DataFrame, until: pd.Timestamp | pd.Series) -> pd.Series:
     """The band of the time from each period's start; not_known where that is no start."""
     passed = sum(
         (until >= periods["start"] + pd.DateOffset(months=months)).astype(int)
@@ -96,12 +101,11 @@ def _band(periods: pd.DataFrame, until: pd.Series) -> pd.Series:
 
 
 def _shares(
-    episodes: pd.DataFrame, rows: pd.DataFrame, when: str, days: list[str], by: By
+    rows: pd.DataFrame, when: Mapping[str, list[str]], areas: pd.DataFrame
 ) -> pd.DataFrame:
-    levels = {when: days, "duration_band": DURATION_BANDS}
-    frame = tally(rows, levels, areas_of(episodes, by))
-    whole = total_within(frame, "children", [*by, when])
-    return frame.assign(share_pct=percentage(frame["children"], whole))
+    """Each day or year by band of duration, with the share of all that day or year."""
+    frame = tally(rows, {**when, "duration_band": DURATION_BANDS}, areas)
+    return with_share(frame, [*areas.columns, *when])
 
 
 def length_of_stay(
@@ -206,7 +210,7 @@ def _stays(
     stays = periods[periods["start"].between(first, as_at)]
     until = stays["end"].where(stays["end"] <= as_at, as_at)
     return stays[[*by, "child_id"]].assign(
-        age_group=band_of(ages_on(stays["dob"], stays["start"]), AGE_BANDS),
+        age_group=band_of(completed_years(stays["dob"], stays["start"]), AGE_BANDS),
         days=(until - stays["start"]).dt.days.astype("float64"),
         ended=(stays["end"] <= as_at) & (stays["rec"] != _ENDED_UNSEEN),
     )

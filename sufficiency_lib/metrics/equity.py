@@ -6,16 +6,9 @@ import numpy as np
 import pandas as pd
 
 from sufficiency_lib.metrics import intervals
-from sufficiency_lib.metrics.equity_cohorts import (
-    IN_THE_YEAR,
-    ON_THE_DAY,
-    Answers,
-    cohorts_of,
-    outcomes_of,
-)
-from sufficiency_lib.metrics.stability import placements_in_year
-from sufficiency_lib.metrics.stock import iso, on_date, percentage, ratio
-from sufficiency_lib.metrics.tally import By, areas_of
+from sufficiency_lib.metrics.equity_cohorts import Compared, compared_on
+from sufficiency_lib.metrics.stock import iso, percentage, ratio
+from sufficiency_lib.metrics.tally import By
 
 #: Fewer children than this on either side, and nothing is said of the difference.
 LEAST_CHILDREN = 10
@@ -92,33 +85,15 @@ def equity(
     [['aged_10_and_over', 66.7, 'more_likely']]
     """
     day = pd.Timestamp(as_at)
-    rows = on_date(episodes[[*by, *ON_THE_DAY]], day).reset_index(drop=True)
-    placements = placements_in_year(episodes[[*by, *IN_THE_YEAR]], day, by=by)
-    areas = areas_of(episodes, by)
-    answers = outcomes_of(rows, placements, by)
-    cohorts = cohorts_of(rows, day, circumstances, by)
-    frame = _counted(answers, cohorts, area_of(rows, areas), areas, least_children)
-    frame.insert(len(areas.columns), "as_at", iso(day))
+    frame = _counted(compared_on(episodes, day, circumstances, by), least_children)
+    frame.insert(len(by), "as_at", iso(day))
     frame = _with_comparisons(_with_rates(frame), least_children, least_expected)
-    return _with_readings(frame, list(areas.columns))
+    return _with_readings(frame, list(by))
 
 
-def area_of(rows: pd.DataFrame, areas: pd.DataFrame) -> np.ndarray:
-    """Which row of the areas each child is in."""
-    if areas.columns.empty:
-        return np.zeros(len(rows), dtype="int64")
-    numbered = areas.assign(area_at=np.arange(len(areas)))
-    return rows[list(areas.columns)].merge(numbered, how="left")["area_at"].to_numpy()
-
-
-def _counted(
-    answers: Answers,
-    cohorts: Answers,
-    area: np.ndarray,
-    areas: pd.DataFrame,
-    least_children: int,
-) -> pd.DataFrame:
+def _counted(compared: Compared, least_children: int) -> pd.DataFrame:
     """The four counts of every outcome and cohort, for every area, one row each."""
+    areas, area, answers, cohorts = compared
     everyone = pd.Series(True, index=range(len(area)), dtype="boolean")
     pairs = [
         (outcome, cohort) for outcome in answers for cohort in ("all", *cohorts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from sufficiency_lib.codes.children import ethnicity_group
+from sufficiency_lib.codes.grouping import grouped
 from sufficiency_lib.metrics.locality import is_within
-from sufficiency_lib.metrics.stability import OFTEN
-from sufficiency_lib.metrics.stock import completed_years, uasc_on
+from sufficiency_lib.metrics.stability import OFTEN, placements_in_year
+from sufficiency_lib.metrics.stock import completed_years, on_date, uasc_on
+from sufficiency_lib.metrics.tally import By, areas_of, has_rows
 
 #: Placement groups that are residential: homes, secure homes, schools, and care, health,
 #: family centre and custody (R codes). Supported accommodation is not among them.
@@ -29,7 +32,45 @@ IN_THE_YEAR = [
 ]
 
 
-def outcomes_of(rows: pd.DataFrame, placements: pd.Series, by: Sequence[str] = ()) -> Answers:
+class Compared(NamedTuple):
+    """The children of a day, with what is asked of each.
+
+    areas     see `tally.areas_of`
+    area      which row of the areas each child is in
+    outcomes  see `outcomes_of`
+    cohorts   see `cohorts_of`
+    """
+
+    areas: pd.DataFrame
+    area: np.ndarray
+    outcomes: Answers
+    cohorts: Answers
+
+
+def compared_on(
+    episodes: pd.DataFrame, day: pd.Timestamp, circumstances: pd.DataFrame | None, by: By = ()
+) -> Compared:
+    """The children looked after on a day, short breaks left out, as they are compared.
+
+    episodes, circumstances  see `equity.equity`
+    """
+    rows = on_date(episodes[[*by, *ON_THE_DAY]], day).reset_index(drop=True)
+    placements = placements_in_year(episodes[[*by, *IN_THE_YEAR]], day, by=by)
+    areas = areas_of(episodes, by)
+    return Compared(
+        areas, _area_of(rows, areas), outcomes_of(rows, placements, by),
+        cohorts_of(rows, day, circumstances, by),
+    )
+
+
+def _area_of(rows: pd.DataFrame, areas: pd.DataFrame) -> np.ndarray:
+    if areas.columns.empty:
+        return np.zeros(len(rows), dtype="int64")
+    numbered = areas.assign(area_at=np.arange(len(areas)))
+    return rows[list(areas.columns)].merge(numbered, how="left")["area_at"].to_numpy()
+
+
+def outcomes_of(rows: pd.DataFrame, placements: pd.Series, by: By = ()) -> Answers:
     """What may be so of each child: True, False, or NA where it is not known.
 
     rows        placement_group, distance_miles, boundary, child_id, one a child
@@ -59,7 +100,7 @@ def cohorts_of(
     rows: pd.DataFrame,
     day: pd.Timestamp,
     circumstances: pd.DataFrame | None = None,
-    by: Sequence[str] = (),
+    by: By = (),
 ) -> Answers:
     """Which cohorts each child is in: True, False, or NA where it is not known.
 
@@ -77,13 +118,12 @@ def cohorts_of(
     """
     age = completed_years(rows["dob"], day)
     sex = rows["sex"]
-    ethnicity = rows["ethnicity_code"].astype(object)
-    groups = ethnicity.map({code: ethnicity_group(code) for code in ethnicity.dropna().unique()})
+    ethnic = grouped(rows["ethnicity_code"], ethnicity_group)
     return {
         "aged_10_and_over": _known(age >= 10, age.notna()),
         "aged_16_and_over": _known(age >= 16, age.notna()),
         "girls": _known(sex == "female", sex.isin(["female", "male"])),
-        "minority_ethnic": _known(groups != "white", groups.notna() & (groups != "refused")),
+        "minority_ethnic": _known(ethnic != "white", ethnic != "refused"),
         "uasc": uasc_on(rows, day).astype("boolean"),
         "disabled": _disabled(rows, circumstances, by),
         "siblings": _siblings(rows, circumstances, by),
@@ -91,7 +131,7 @@ def cohorts_of(
 
 
 def _disabled(
-    rows: pd.DataFrame, circumstances: pd.DataFrame | None, by: Sequence[str]
+    rows: pd.DataFrame, circumstances: pd.DataFrame | None, by: By
 ) -> pd.Series:
     """Recorded so, or looked after for it; where an area records nothing, the need alone."""
     need = (rows["need_code"] == "N2").fillna(False).astype("boolean")
@@ -99,11 +139,11 @@ def _disabled(
         return need
     said = circumstances[circumstances["is_disabled"].notna()]
     recorded = _look_up(rows, said, ["is_disabled"], by)["is_disabled"].astype("boolean")
-    return need | recorded.where(_has_any(rows, said, by), False)
+    return need | recorded.where(has_rows(rows, said, by), False)
 
 
 def _siblings(
-    rows: pd.DataFrame, circumstances: pd.DataFrame | None, by: Sequence[str]
+    rows: pd.DataFrame, circumstances: pd.DataFrame | None, by: By
 ) -> pd.Series:
     """With another child of the same group among the rows; NA for a child of no record."""
     if circumstances is None:
@@ -113,12 +153,12 @@ def _siblings(
     group, known = said["sibling_group_id"], said["is_known"].notna()
     keys = [group, *(rows[column] for column in by)]
     together = group.groupby(keys, observed=True).transform("size") > 1
-    known &= _has_any(rows, circumstances[circumstances["sibling_group_id"].notna()], by)
+    known &= has_rows(rows, circumstances[circumstances["sibling_group_id"].notna()], by)
     return _known(together, known)
 
 
 def _look_up(
-    rows: pd.DataFrame, table: pd.DataFrame, columns: list[str], by: Sequence[str]
+    rows: pd.DataFrame, table: pd.DataFrame, columns: list[str], by: By
 ) -> pd.DataFrame:
     """Columns of a table of one row a child, beside the rows."""
     keys = [*by, "child_id"]
@@ -129,14 +169,6 @@ def _look_up(
     unlike = {key: object for key in keys if rows[key].dtype != said[key].dtype}
     found = rows[keys].astype(unlike).merge(said.astype(unlike), on=keys, how="left")
     return found[columns].set_axis(rows.index)
-
-
-def _has_any(rows: pd.DataFrame, table: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    """Whether the area of each row has any row in a table."""
-    if not by:
-        return pd.Series(len(table) > 0, index=rows.index)
-    areas = pd.MultiIndex.from_frame(table[list(by)])
-    return pd.Series(pd.MultiIndex.from_frame(rows[list(by)]).isin(areas), index=rows.index)
 
 
 def _known(answer: pd.Series, is_known: pd.Series) -> pd.Series:

@@ -14,9 +14,10 @@ from sufficiency_lib.codes.children import (
     ceased_group,
     need_family,
 )
-from sufficiency_lib.metrics.ages import AGE_BANDS, LEAVING_BANDS, ages_on, band_of, levels_of
-from sufficiency_lib.metrics.stock import iso, percentage, sorted_days, year_start
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within
+from sufficiency_lib.codes.grouping import grouped
+from sufficiency_lib.metrics.ages import AGE_BANDS, LEAVING_BANDS, band_of, levels_of
+from sufficiency_lib.metrics.stock import Years, completed_years, years_of
+from sufficiency_lib.metrics.tally import By, areas_of, tally, with_share
 
 _ADULT = 18
 
@@ -34,9 +35,10 @@ def started_by_age(
 
     Source: DfE, *Children looked after in England*, children starting by characteristics.
     """
-    started = _started(episodes, year_ends, by)
-    started["age_group"] = band_of(ages_on(started["dob"], started["start"]), AGE_BANDS)
-    return _by_year(episodes, started, year_ends, "age_group", levels_of(AGE_BANDS), by)
+    years = years_of(year_ends)
+    started = _started(episodes, years, by)
+    started["age_group"] = band_of(completed_years(started["dob"], started["start"]), AGE_BANDS)
+    return _by_year(started, years, "age_group", levels_of(AGE_BANDS), areas_of(episodes, by))
 
 
 def started_by_need(
@@ -51,9 +53,10 @@ def started_by_need(
 
     Source: DfE, as `started_by_age`; the eight are in `children_by_need`.
     """
-    started = _started(episodes, year_ends, by)
-    started["category_of_need"] = started["need_code"].map(need_family).astype(object)
-    return _by_year(episodes, started, year_ends, "category_of_need", NEED_FAMILIES, by)
+    years = years_of(year_ends)
+    started = _started(episodes, years, by)
+    started["category_of_need"] = grouped(started["need_code"], need_family)
+    return _by_year(started, years, "category_of_need", NEED_FAMILIES, areas_of(episodes, by))
 
 
 def ceased_by_age(
@@ -69,9 +72,10 @@ def ceased_by_age(
 
     Source: DfE, *Children looked after in England*, children ceasing by characteristics.
     """
-    ceased = _ceased(episodes, year_ends, by)
-    ceased["age_group"] = band_of(ages_on(ceased["dob"], ceased["end"]), LEAVING_BANDS)
-    return _by_year(episodes, ceased, year_ends, "age_group", levels_of(LEAVING_BANDS), by)
+    years = years_of(year_ends)
+    ceased = _ceased(episodes, years, by)
+    ceased["age_group"] = band_of(completed_years(ceased["dob"], ceased["end"]), LEAVING_BANDS)
+    return _by_year(ceased, years, "age_group", levels_of(LEAVING_BANDS), areas_of(episodes, by))
 
 
 def ceased_by_reason(
@@ -88,45 +92,30 @@ def ceased_by_reason(
 
     Source: DfE, as `ceased_by_age`; the groups are DfE's reasons put together.
     """
-    ceased = _ceased(episodes, year_ends, by)
-    reason = ceased["rec"].map(ceased_group).astype(object)
-    adult = ages_on(ceased["dob"], ceased["end"]).ge(_ADULT).fillna(False).astype(bool)
+    years = years_of(year_ends)
+    ceased = _ceased(episodes, years, by)
+    reason = grouped(ceased["rec"], ceased_group)
+    adult = completed_years(ceased["dob"], ceased["end"]).ge(_ADULT).fillna(False).astype(bool)
     at_18 = adult & (ceased["rec"] == ANOTHER_REASON)
     ceased["reason_ceased"] = reason.mask(at_18, "turned_18")
-    return _by_year(episodes, ceased, year_ends, "reason_ceased", CEASED_GROUPS, by)
+    return _by_year(ceased, years, "reason_ceased", CEASED_GROUPS, areas_of(episodes, by))
 
 
-def _started(episodes: pd.DataFrame, year_ends: Iterable[object], by: By) -> pd.DataFrame:
+def _started(episodes: pd.DataFrame, years: Years, by: By) -> pd.DataFrame:
     """The first period of care that each child started in each year."""
     periods = care_periods(episodes, by=by)
-    return once_a_child(periods, "start", years_of(year_ends), keep="first", by=by)
+    return once_a_child(periods, "start", years, keep="first", by=by)
 
 
-def _ceased(episodes: pd.DataFrame, year_ends: Iterable[object], by: By) -> pd.DataFrame:
+def _ceased(episodes: pd.DataFrame, years: Years, by: By) -> pd.DataFrame:
     """The last period of care that each child ended in each year."""
     periods = care_periods(episodes, by=by)
-    return once_a_child(periods, "end", years_of(year_ends), keep="last", by=by)
-
-
-def years_of(year_ends: Iterable[object]) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
-    """Years by the ISO date on which they end: their first and last day.
-
-    >>> years_of(["2025-03-31"])["2025-03-31"][0]
-    Timestamp('2024-04-01 00:00:00')
-    """
-    return {iso(day): (year_start(day), day) for day in sorted_days(year_ends)}
+    return once_a_child(periods, "end", years, keep="last", by=by)
 
 
 def _by_year(
-    episodes: pd.DataFrame,
-    rows: pd.DataFrame,
-    year_ends: Iterable[object],
-    key: str,
-    levels: Sequence[str],
-    by: By,
+    rows: pd.DataFrame, years: Years, key: str, levels: Sequence[str], areas: pd.DataFrame
 ) -> pd.DataFrame:
     """The flow of each year by one key: year_ending, key, children, share_pct."""
-    years = list(years_of(year_ends))
-    frame = tally(rows, {"year_ending": years, key: levels}, areas_of(episodes, by))
-    whole = total_within(frame, "children", [*by, "year_ending"])
-    return frame.assign(share_pct=percentage(frame["children"], whole))
+    frame = tally(rows, {"year_ending": list(years), key: levels}, areas)
+    return with_share(frame, [*areas.columns, "year_ending"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.codes.outcomes import MISUSE_HELP, SDQ_AGES, SDQ_BANDS
+from sufficiency_lib.metrics.ages import aged
 from sufficiency_lib.metrics.answers import answered, only_of_years_told, with_outcome
 from sufficiency_lib.metrics.stock import (
     completed_years,
@@ -17,7 +18,7 @@ from sufficiency_lib.metrics.stock import (
     sorted_days,
     year_start,
 )
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within, with_counts
+from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts, with_share
 
 _EVERYONE = (0, 120)
 
@@ -85,9 +86,8 @@ def substance_misuse_help(
     had = had.mask(refused.fillna(False), "refused").mask(received.fillna(False), "received")
     levels = {"year_ending": [iso(day) for day in days], "misuse_help": MISUSE_HELP}
     frame = tally(asked.assign(misuse_help=had), levels, areas_of(episodes, by))
-    total = total_within(frame, "children", [*by, "year_ending"])
+    frame = with_share(frame, [*by, "year_ending"])
     frame.insert(len(by) + 1, "five_outcome", "be_healthy")
-    frame = frame.assign(share_pct=percentage(frame["children"], total))
     return only_of_years_told(frame, oc2, ["children", "share_pct"], by=by)
 
 
@@ -111,7 +111,7 @@ def sdq_scores(
     """
     days = sorted_days(year_ends)
     asked = _asked(episodes, oc2, days, by)
-    asked = asked[asked["age"].between(*SDQ_AGES).fillna(False).astype(bool)]
+    asked = asked[aged(asked["age"], *SDQ_AGES)]
     scored = asked[asked["sdq_score"].notna()]
     keys = [*by, "year_ending"]
     frame = tally(asked, {"year_ending": [iso(day) for day in days]}, areas_of(episodes, by))
@@ -151,7 +151,7 @@ def _asked(
 
 def _answers(asked: pd.DataFrame, measure: str, by: By) -> pd.DataFrame:
     youngest, oldest = _AGES[measure]
-    chosen = asked["age"].between(youngest, oldest).fillna(False).astype(bool)
+    chosen = aged(asked["age"], youngest, oldest)
     chosen |= (youngest, oldest) == _EVERYONE
     rows = asked.loc[chosen, [*by, "year_ending"]]
     return rows.assign(measure=measure, answer=asked.loc[chosen, measure].astype("boolean"))

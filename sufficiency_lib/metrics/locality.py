@@ -16,14 +16,16 @@ from sufficiency_lib.codes import (
     PROVIDERS,
 )
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.metrics.ages import AGE_BANDS, ages_on, band_of, levels_of
+from sufficiency_lib.metrics.ages import AGE_BANDS, band_of, levels_of
 from sufficiency_lib.metrics.pairs import SECTORS
 from sufficiency_lib.metrics.stock import (
+    completed_years,
     iso,
     on_date,
     percentage,
     placed_in_years,
     sorted_days,
+    stock_on_days,
 )
 from sufficiency_lib.metrics.tally import By, all_levels, areas_of
 
@@ -168,9 +170,8 @@ def locality_by(
     [1, 0, 0, 0]
     """
     stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, code, *_COLUMNS])
-    day = pd.Series(pd.Timestamp(as_at), index=stock.index)
     frame = _rates(
-        _cut_by(stock, dimension, day), areas_of(episodes, by),
+        _cut_by(stock, dimension, pd.Timestamp(as_at)), areas_of(episodes, by),
         {dimension: DIMENSIONS[dimension]}, rules=rules, code=code, border_miles=border_miles,
     )
     return _in_order(frame, by, ["rule", dimension])
@@ -199,9 +200,7 @@ def locality_trend(
     [100.0, 50.0]
     """
     days = sorted_days(dates)
-    kept = [*by, code, *_COLUMNS]
-    stocks = [on_date(episodes, day, columns=kept).assign(as_at=iso(day)) for day in days]
-    rows = pd.concat(stocks or [episodes[:0].assign(as_at="")], ignore_index=True)
+    rows = stock_on_days(episodes, days, [*by, code, *_COLUMNS])
     frame = _rates(
         rows, areas_of(episodes, by),
         {"as_at": [iso(day) for day in days]}, rules=rules, code=code, border_miles=border_miles,
@@ -273,8 +272,10 @@ def locality_of_new_placements_by(
     return _in_order(frame, [*by, "year_ending"], ["rule", dimension])
 
 
-def _cut_by(rows: pd.DataFrame, dimension: str, days: pd.Series) -> pd.DataFrame:
-    """The rows with the column that they are to be cut by, each on its own day."""
+def _cut_by(
+    rows: pd.DataFrame, dimension: str, day: pd.Timestamp | pd.Series
+) -> pd.DataFrame:
+    """The rows with the column that they are to be cut by, on one day or each on its own."""
     if dimension not in DIMENSIONS:
         raise ConfigurationError(
             f"Rates cannot be cut by '{dimension}'; expected one of {', '.join(DIMENSIONS)}."
@@ -282,7 +283,7 @@ def _cut_by(rows: pd.DataFrame, dimension: str, days: pd.Series) -> pd.DataFrame
     if dimension == "provider_group":
         return rows.assign(provider_group=rows["provider"].astype(object).map(_GROUP_OF_PROVIDER))
     if dimension == "age_group":
-        return rows.assign(age_group=band_of(ages_on(rows["dob"], days), AGE_BANDS))
+        return rows.assign(age_group=band_of(completed_years(rows["dob"], day), AGE_BANDS))
     return rows
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.codes.outcomes import MISSING_KINDS
-from sufficiency_lib.metrics.answers import in_years, only_of_years_told, with_outcome
-from sufficiency_lib.metrics.stock import iso, percentage, ratio, sorted_days, year_start
+from sufficiency_lib.metrics.answers import only_of_years_told, with_outcome
+from sufficiency_lib.metrics.stock import Years, in_years, open_between, percentage, ratio, years_of
 from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts
 
 KINDS = tuple(MISSING_KINDS.values())
@@ -40,11 +40,11 @@ def missing_from_care(
     Source: DfE, *Children looked after in England*, missing and away from placement without
     authorisation; practice in recording "away" differs between councils (DfE's caution).
     """
-    days = sorted_days(year_ends)
-    here = _looked_after(episodes, days, by)
-    events = _incidents(missing, days).merge(
+    years = years_of(year_ends)
+    here = _looked_after(episodes, years, by)
+    events = _incidents(missing, years).merge(
         here[[*by, "child_id", "year_ending"]], on=[*by, "child_id", "year_ending"])
-    levels = {"measure": KINDS, "year_ending": [iso(day) for day in days]}
+    levels = {"measure": KINDS, "year_ending": list(years)}
     keys = [*by, *levels]
     frame = tally(events, levels, areas_of(episodes, by), name="numerator",
                   distinct="child_id")
@@ -62,18 +62,18 @@ def missing_from_care(
     return with_outcome(frame[order])
 
 
-def _looked_after(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
+def _looked_after(episodes: pd.DataFrame, years: Years, by: By) -> pd.DataFrame:
     """One row for each child looked after at any time in each year."""
     lasting = ~episodes["is_short_break"].astype(bool)
     rows = episodes.loc[lasting, [*by, "child_id", "decom", "dec"]]
-    parts = []
-    for day in days:
-        during = (rows["decom"] <= day) & (rows["dec"].isna() | (rows["dec"] > year_start(day)))
-        children = rows.loc[during, [*by, "child_id"]].drop_duplicates()
-        parts.append(children.assign(year_ending=iso(day)))
+    whose = rows[[*by, "child_id"]]
+    parts = [
+        whose[open_between(rows, first, last)].drop_duplicates().assign(year_ending=year)
+        for year, (first, last) in years.items()
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _incidents(missing: pd.DataFrame, days: list[pd.Timestamp]) -> pd.DataFrame:
+def _incidents(missing: pd.DataFrame, years: Years) -> pd.DataFrame:
     kinds = missing["missing"].map(MISSING_KINDS)
-    return in_years(missing.assign(measure=kinds)[kinds.notna()], "mis_start", days)
+    return in_years(missing.assign(measure=kinds)[kinds.notna()], "mis_start", years)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from sufficiency_lib.codes.grouping import grouped
 from sufficiency_lib.codes.outcomes import (
     MOVE_REASONS,
     PLANNED_REASONS,
@@ -13,9 +14,9 @@ from sufficiency_lib.codes.outcomes import (
     UNPLANNED_REASONS,
     move_reason,
 )
-from sufficiency_lib.metrics.answers import answered, in_years, with_outcome
-from sufficiency_lib.metrics.stock import iso, percentage, sorted_days
-from sufficiency_lib.metrics.tally import By, areas_of, tally, total_within, with_counts
+from sufficiency_lib.metrics.answers import answered, with_outcome
+from sufficiency_lib.metrics.stock import Years, in_years, years_of
+from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts, with_share
 
 #: A new episode for one of these is a change of placement (DfE, SSDA903 guide).
 CHANGE_OF_PLACEMENT_RNE = frozenset({"P", "T", "B", "U"})
@@ -43,12 +44,12 @@ def moves_by_reason(
     Source: DfE, *Children looked after in England*, reason for placement change during the
     year; SSDA903 guide, validation rules 225 and 226.
     """
-    moves = _moves(episodes, sorted_days(year_ends), by)
-    levels = {"year_ending": _texts(year_ends), "move_reason": MOVE_REASONS}
+    years = years_of(year_ends)
+    moves = _moves(episodes, years, by)
+    levels = {"year_ending": list(years), "move_reason": MOVE_REASONS}
     keys = [*by, *levels]
     frame = tally(moves, levels, areas_of(episodes, by), name="moves")
-    total = total_within(frame, "moves", [*by, "year_ending"])
-    frame["share_pct"] = percentage(frame["moves"], total)
+    frame = with_share(frame, [*by, "year_ending"], of="moves")
     return with_counts(frame, moves, keys, name="base_moves", distinct="child_id")
 
 
@@ -74,12 +75,12 @@ def unplanned_endings(
     Source: Ofsted's fostering data: an unplanned ending is one that the care plan did not
     foresee, in itself or in its time; the reading of DfE's codes is the suite's own.
     """
-    days = sorted_days(year_ends)
-    moves = _moves(episodes, days, by)
+    years = years_of(year_ends)
+    moves = _moves(episodes, years, by)
     moves = moves.assign(measure=ENDINGS[0], answer=_unplanned(moves["move_reason"]))
-    home = _returns_home(episodes, days, by)
+    home = _returns_home(episodes, years, by)
     answers = pd.concat([moves, home])[[*by, "year_ending", "measure", "child_id", "answer"]]
-    levels = {"measure": ENDINGS, "year_ending": _texts(days)}
+    levels = {"measure": ENDINGS, "year_ending": list(years)}
     frame = answered(answers, levels, areas_of(episodes, by))
     said = answers["answer"].astype("boolean")
     behind = {"numerator": said.fillna(False), "answered_no": ~said.fillna(True),
@@ -89,10 +90,6 @@ def unplanned_endings(
                             distinct="child_id")
     frame.insert(len(by), "year_ending", frame.pop("year_ending"))
     return with_outcome(frame)
-
-
-def _texts(days: Iterable[object]) -> list[str]:
-    return [iso(day) for day in sorted_days(days)]
 
 
 def _unplanned(reasons: pd.Series) -> pd.Series:
@@ -105,7 +102,7 @@ _COLUMNS = ("child_id", "care_period_id", "decom", "dec", "rne", "rec", "reason_
             "placement_group")
 
 
-def _moves(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
+def _moves(episodes: pd.DataFrame, years: Years, by: By) -> pd.DataFrame:
     """The episodes that a change of placement ended, by the year of their end."""
     lasting = ~episodes["is_short_break"].astype(bool)
     rows = episodes.loc[lasting, [*by, *_COLUMNS]]
@@ -117,16 +114,14 @@ def _moves(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataF
     changed = (rows["rec"] == "X1") & goes_on
     changed &= rows["rne"].shift(-1).isin(list(CHANGE_OF_PLACEMENT_RNE))
     moves = rows[changed]
-    moves = moves.assign(move_reason=moves["reason_place_change"].map(move_reason).astype(object))
+    moves = moves.assign(move_reason=grouped(moves["reason_place_change"], move_reason))
     moves = moves[~kept_away[changed] | (moves["move_reason"] != "not_recorded")]
-    return in_years(moves[[*by, "child_id", "dec", "move_reason"]], "dec", days)
+    return in_years(moves[[*by, "child_id", "dec", "move_reason"]], "dec", years)
 
 
-def _returns_home(
-    episodes: pd.DataFrame, days: list[pd.Timestamp], by: By
-) -> pd.DataFrame:
+def _returns_home(episodes: pd.DataFrame, years: Years, by: By) -> pd.DataFrame:
     home = ~episodes["is_short_break"].astype(bool) & episodes["rec"].isin(list(RETURNED_HOME))
-    home = in_years(episodes.loc[home, [*by, "child_id", "dec", "rec"]], "dec", days)
+    home = in_years(episodes.loc[home, [*by, "child_id", "dec", "rec"]], "dec", years)
     # A child who goes home twice in a year is counted once, by how the last time came about.
     home = home.sort_values("dec", kind="stable").drop_duplicates(
         [*by, "year_ending", "child_id"], keep="last")

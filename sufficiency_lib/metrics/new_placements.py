@@ -12,7 +12,7 @@ from sufficiency_lib.metrics.pairs import (
     cohort_of,
     in_every_period,
     levels_met,
-    with_share,
+    with_share_of_total,
 )
 from sufficiency_lib.metrics.stock import placed_in_years
 from sufficiency_lib.metrics.tally import By, areas_of, with_counts
@@ -68,4 +68,4 @@ def new_placements_by_sector(
         made.assign(cohort=cohort_of(made)), "year_ending", ends,
         areas_of(episodes, by), name="starts", is_flow=True,
     )
-    return with_share(frame, [*by, "year_ending"], of="starts")
+    return with_share_of_total(frame, [*by, "year_ending"], of="starts")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from sufficiency_lib.metrics.ages import OLDEST, ages_on
-from sufficiency_lib.metrics.pairs import PAIR, by_sector, cohort_of, stock_on_days, with_share
-from sufficiency_lib.metrics.stock import iso, sorted_days
+from sufficiency_lib.metrics.ages import OLDEST, aged
+from sufficiency_lib.metrics.pairs import PAIR, by_sector, cohort_of, with_share_of_total
+from sufficiency_lib.metrics.stock import completed_years, iso, sorted_days, stock_on_days
 from sufficiency_lib.metrics.tally import By, areas_of
 
 OLDER_FROM = 16
@@ -49,10 +49,10 @@ def sixteen_plus(
     """
     days = sorted_days(dates)
     stock = stock_on_days(episodes, days, [*by, *PAIR, "child_id", "dob"])
-    age = ages_on(stock["dob"], pd.to_datetime(stock["as_at"]))
-    older = stock[age.between(OLDER_FROM, OLDEST).fillna(False).astype(bool)]
+    age = completed_years(stock["dob"], pd.to_datetime(stock["as_at"]))
+    older = stock[aged(age, OLDER_FROM, OLDEST)]
     cohort = cohort_of(older)
     older = older.assign(cohort=cohort.where(cohort.isin(list(TOLD_APART)), "elsewhere"))
     frame = by_sector(older, "as_at", [iso(day) for day in days], areas_of(episodes, by),
                       name="children")
-    return with_share(frame, [*by, "as_at"])
+    return with_share_of_total(frame, [*by, "as_at"])

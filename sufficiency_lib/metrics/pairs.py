@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from sufficiency_lib.codes import FOSTERING_IFA_PROVIDERS, PLACEMENT_GROUPS, PROVIDERS
-from sufficiency_lib.metrics.stock import iso, on_date, percentage
+from sufficiency_lib.metrics.stock import percentage
 from sufficiency_lib.metrics.tally import By, total_within, with_counts
 
 PAIR = ("placement_group", "provider")
@@ -74,15 +74,6 @@ def cohort_of(episodes: pd.DataFrame) -> pd.Series:
     group = episodes["placement_group"].astype(object)
     part = fostering_share(episodes).map(_FOSTERED).fillna("fostering_other")
     return part.where(group.isin(list(_FOSTERING)), group)
-
-
-def stock_on_days(
-    episodes: pd.DataFrame, days: Iterable[pd.Timestamp], columns: Iterable[str]
-) -> pd.DataFrame:
-    """The children of each day one under another, with the day in `as_at`; see `on_date`."""
-    kept = list(dict.fromkeys(columns))
-    parts = [on_date(episodes, day)[kept].assign(as_at=iso(day)) for day in days]
-    return pd.concat(parts or [episodes[:0][kept].assign(as_at="")], ignore_index=True)
 
 
 def levels_met(rows: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.DataFrame:
@@ -171,8 +162,15 @@ def by_sector(
     return frame[[column for column in frame if column not in bases] + bases]
 
 
-def with_share(frame: pd.DataFrame, keys: list[str], of: str = "children") -> pd.DataFrame:
-    """The frame with each row's share of the row `total` that shares its keys."""
+def with_share_of_total(
+    frame: pd.DataFrame, within: Sequence[str], *, of: str = "children"
+) -> pd.DataFrame:
+    """As `tally.with_share`, for a table of cohorts in which the row `total` is the whole.
+
+    >>> frame = pd.DataFrame({"cohort": ["secure", "total"], "children": [1, 4]})
+    >>> with_share_of_total(frame, [])["share_pct"].tolist()
+    [25.0, 100.0]
+    """
     whole = frame[of].where(frame["cohort"] == "total", 0)
-    total = total_within(frame.assign(whole=whole), "whole", keys)
+    total = total_within(frame.assign(whole=whole), "whole", within)
     return frame.assign(share_pct=percentage(frame[of], total))

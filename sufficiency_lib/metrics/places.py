@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from sufficiency_lib.metrics.stock import on_date, percentage
-from sufficiency_lib.metrics.tally import By, total_within
+from sufficiency_lib.metrics.stock import on_date
+from sufficiency_lib.metrics.tally import By, with_share
 
 #: Outside England an authority goes by its nation, as DfE's tables have it.
 NATIONS = {"W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
@@ -48,8 +48,7 @@ def placement_authorities(
         [*by, "is_rest", "children", "placement_authority"],
         ascending=[*[True] * len(by), True, False, True], ignore_index=True,
     )[[*keys, "children"]]
-    whole = total_within(frame, "children", by)
-    return frame.assign(share_pct=percentage(frame["children"], whole))
+    return with_share(frame, by)
 
 
 def _place_name(code: str, names: Mapping[str, str]) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods, once_a_child
-from sufficiency_lib.metrics.ages import AGE_BANDS, OLDEST, band_of, levels_of
+from sufficiency_lib.metrics.ages import AGE_BANDS, OLDEST, aged, band_of, levels_of
 from sufficiency_lib.metrics.stock import (
     completed_years,
     iso,
     on_date,
-    percentage,
     ratio,
     sorted_days,
+    stock_on_days,
     year_start,
+    years_of,
 )
-from sufficiency_lib.metrics.tally import By, all_levels, areas_of, tally, total_within, with_counts
+from sufficiency_lib.metrics.tally import By, all_levels, areas_of, tally, with_counts, with_share
 
 __all__ = [
     "AGE_BANDS",
@@ -94,14 +95,8 @@ def looked_after_by_month(
 
 def _looked_after(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
     """Distinct children on each day: as_at, children."""
-    # A copy of the few columns that matter: the days of England are many.
-    slim = episodes[[*by, "child_id", "decom", "dec", "is_short_break"]]
-    stocks = [
-        on_date(slim, day).drop_duplicates([*by, "child_id"])[[*by]].assign(as_at=iso(day))
-        for day in days
-    ]
-    rows = pd.concat(stocks) if stocks else slim.assign(as_at="")[:0]
-    return tally(rows, {"as_at": [iso(day) for day in days]}, areas_of(episodes, by))
+    stock = stock_on_days(episodes, days, [*by, "child_id"]).drop_duplicates()
+    return tally(stock, {"as_at": [iso(day) for day in days]}, areas_of(episodes, by))
 
 
 def edge_of_care(
@@ -202,11 +197,9 @@ def children_by_age(episodes: pd.DataFrame, as_at: object, *, by: By = ()) -> pd
     frame = areas_of(episodes, by).merge(all_levels(levels), how="cross")
     for sex in ("female", "male", "not_known"):
         frame = with_counts(frame, rows[rows["sex"] == sex], keys, name=sex)
-    frame = with_counts(frame, rows, keys)
-    whole = total_within(frame, "children", [*by, "as_at"])
-    frame["share_pct"] = percentage(frame["children"], whole)
-    adults = age.between(_ADULT, OLDEST).fillna(False).astype(bool)
-    return with_counts(frame, rows[adults], keys, name="aged_18_and_over")
+    frame = with_share(with_counts(frame, rows, keys), [*by, "as_at"])
+    adults = rows[aged(age, _ADULT, OLDEST)]
+    return with_counts(frame, adults, keys, name="aged_18_and_over")
 
 
 def started_and_ceased(
@@ -220,11 +213,9 @@ def started_and_ceased(
               the years shown, and one still open is no end.
     """
     periods = care_periods(episodes, by=by)
-    days = sorted_days(year_ends)
-    levels = {"year_ending": [iso(day) for day in days]}
-    frame = areas_of(episodes, by).merge(all_levels(levels), how="cross")
+    years = years_of(year_ends)
+    frame = areas_of(episodes, by).merge(all_levels({"year_ending": list(years)}), how="cross")
     for name, column in (("started", "start"), ("ceased", "end")):
-        years = {iso(day): (year_start(day), day) for day in days}
         rows = once_a_child(periods, column, years, keep="last", by=by)
         frame = with_counts(frame, rows, [*by, "year_ending"], name=name)
     return frame

@@ -16,8 +16,7 @@ from sufficiency_lib.metrics.pairs import (
     fostering_share,
     in_every_period,
     levels_met,
-    stock_on_days,
-    with_share,
+    with_share_of_total,
 )
 from sufficiency_lib.metrics.stock import (
     completed_years,
@@ -27,9 +26,10 @@ from sufficiency_lib.metrics.stock import (
     period,
     placed_between,
     sorted_days,
+    stock_on_days,
     year_start,
 )
-from sufficiency_lib.metrics.tally import By, all_levels, areas_of, tally, total_within, with_counts
+from sufficiency_lib.metrics.tally import By, all_levels, areas_of, tally, with_counts, with_share
 
 SPLIT_COUNTS = ("kinship", "in_house", "ifa", "other_public")
 
@@ -56,9 +56,7 @@ def placement_mix(
     days = sorted_days(dates)
     stock = stock_on_days(episodes, days, [*by, *PAIR])
     frame = in_every_period(levels_met(stock, PAIR, by), "as_at", map(iso, days), by)
-    frame = with_counts(frame, stock, [*by, "as_at", *PAIR])
-    total = total_within(frame, "children", [*by, "as_at"])
-    return frame.assign(share_pct=percentage(frame["children"], total))
+    return with_share(with_counts(frame, stock, [*by, "as_at", *PAIR]), [*by, "as_at"])
 
 
 def placements_by_sector(
@@ -85,7 +83,7 @@ def placements_by_sector(
     stock = stock.assign(cohort=cohort_of(stock))
     frame = by_sector(stock, "as_at", [iso(day) for day in days], areas_of(episodes, by),
                       name="children")
-    return with_share(frame, [*by, "as_at"])
+    return with_share_of_total(frame, [*by, "as_at"])
 
 
 def placement_mix_dfe(
@@ -106,9 +104,7 @@ def placement_mix_dfe(
     stock["dfe_placement_group"] = stock["placement_group"].map(DFE_PLACEMENT_GROUP)
     groups = list(dict.fromkeys(DFE_PLACEMENT_GROUP.values()))
     levels = {"as_at": [iso(day) for day in days], "dfe_placement_group": groups}
-    frame = tally(stock, levels, areas_of(episodes, by))
-    total = total_within(frame, "children", [*by, "as_at"])
-    return frame.assign(share_pct=percentage(frame["children"], total))
+    return with_share(tally(stock, levels, areas_of(episodes, by)), [*by, "as_at"])
 
 
 def change(start: object, end: object) -> pd.DataFrame:

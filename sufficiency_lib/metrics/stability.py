@@ -11,6 +11,7 @@ from sufficiency_lib.metrics.stock import (
     completed_years,
     iso,
     on_date,
+    open_between,
     sorted_days,
     year_start,
 )
@@ -189,7 +190,7 @@ def _lasting(episodes: pd.DataFrame, by: By) -> pd.DataFrame:
 
 def _count_in_year(rows: pd.DataFrame, day: pd.Timestamp, by: By) -> pd.DataFrame:
     """How many placements each child looked after on a day was in over the year to it."""
-    slept = (rows["decom"] <= day) & (rows["dec"].isna() | (rows["dec"] > year_start(day)))
+    slept = open_between(rows, year_start(day), day)
     stays = rows.loc[slept & rows["stay"].notna(), ["child", "stay"]].drop_duplicates("stay")
     here = on_date(rows, day, columns=[*by, "child_id", "child"]).drop_duplicates("child")
     counts = here["child"].map(stays["child"].value_counts()).fillna(0).astype("int64")

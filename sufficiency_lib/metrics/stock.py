@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+
+#: The name of each year → its first and its last day.
+Years = Mapping[str, tuple[pd.Timestamp, pd.Timestamp]]
 
 #: UASC has no distance while the child is one, nor for two years after (DfE).
 UASC_MEMORY_YEARS = 2
@@ -41,10 +44,47 @@ def on_date(
     1
     """
     day = pd.Timestamp(as_at)
-    open_then = (episodes["decom"] <= day) & (episodes["dec"].isna() | (episodes["dec"] > day))
+    open_then = open_between(episodes, day, day)
     if not short_breaks:
         open_then &= ~episodes["is_short_break"].astype(bool)
     return _distances_on(episodes, open_then, day, columns)
+
+
+def open_between(
+    episodes: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+) -> pd.Series:
+    """Whether each episode is open at some time from one day to another, both in it.
+
+    episodes  decom, dec (NaT while open); one that ends on the first day is open no more
+
+    >>> stays = pd.DataFrame({"decom": pd.to_datetime(["2024-01-05"] * 3),
+    ...     "dec": pd.to_datetime(["2024-04-01", "2024-04-02", None])})
+    >>> open_between(stays, pd.Timestamp("2024-04-01"), pd.Timestamp("2025-03-31")).tolist()
+    [False, True, True]
+    """
+    return (episodes["decom"] <= last) & (episodes["dec"].isna() | (episodes["dec"] > first))
+
+
+def stock_on_days(
+    episodes: pd.DataFrame, dates: Iterable[object], columns: Sequence[str | None]
+) -> pd.DataFrame:
+    """The children of each day one under another, day after day, with the day in `as_at`.
+
+    episodes  as in `on_date`
+    dates     days, each taken once; no days give no rows
+    columns   as in `on_date`, to return beside as_at (ISO text)
+
+    >>> history = pd.DataFrame({"child_id": ["a"], "is_short_break": [False],
+    ...     "decom": pd.to_datetime(["2024-01-05"]), "dec": pd.to_datetime([None])})
+    >>> stock_on_days(history, ["2025-03-31", "2024-03-31"], ["child_id"])["as_at"].tolist()
+    ['2024-03-31', '2025-03-31']
+    """
+    parts = [
+        on_date(episodes, day, columns=columns).assign(as_at=iso(day))
+        for day in sorted_days(dates)
+    ]
+    nobody = on_date(episodes[:0], pd.NaT, columns=columns).assign(as_at="")
+    return pd.concat(parts or [nobody], ignore_index=True)
 
 
 def placed_between(
@@ -95,17 +135,12 @@ def placed_in_years(
     >>> made["year_ending"].tolist(), ends
     (['2024-03-31', '2025-03-31'], ['2024-03-31', '2025-03-31'])
     """
-    days = sorted_days(year_ends)
+    years = years_of(year_ends)
     kept = None if columns is None else [*columns, "decom"]
-    span = (year_start(days[0]), days[-1]) if days else (pd.NaT, pd.NaT)
+    days = [day for span in years.values() for day in span] or [pd.NaT]
     # Placements are found once, as each year would look through all episodes again.
-    made = placed_between(episodes, *span, columns=kept)
-    years = [
-        made[made["decom"].between(year_start(day), day)].assign(year_ending=iso(day))
-        for day in days
-    ]
-    rows = pd.concat(years or [made.assign(year_ending="")], ignore_index=True)
-    return rows, [iso(day) for day in days]
+    made = placed_between(episodes, days[0], days[-1], columns=kept)
+    return in_years(made, "decom", years), list(years)
 
 
 def _distances_on(
@@ -193,21 +228,27 @@ def ratio(part: object, whole: object, per: int, places: int) -> np.ndarray:
     return np.where(known, np.sign(top) * np.sign(safe) * size / 10**places + 0.0, np.nan)
 
 
-def completed_years(dob: pd.Series, day: pd.Timestamp) -> pd.Series:
+def completed_years(dob: pd.Series, day: pd.Timestamp | pd.Series) -> pd.Series:
     """Age in completed years on a day; NA where the date of birth is not known or is later.
+
+    day  one day, or one a row (NA where it is not known)
 
     A child born on 29 February is a year older on 1 March.
 
-    >>> completed_years(pd.to_datetime(pd.Series(["2008-04-01", "2008-03-31", None])),
-    ...                 pd.Timestamp("2025-03-31")).tolist()
+    >>> born = pd.to_datetime(pd.Series(["2008-04-01", "2008-03-31", None]))
+    >>> completed_years(born, pd.Timestamp("2025-03-31")).tolist()
     [16, 17, <NA>]
+    >>> completed_years(born, pd.to_datetime(pd.Series(["2025-04-01"] * 3))).tolist()
+    [17, 17, <NA>]
     """
-    day = pd.Timestamp(day)
-    birthday_to_come = (dob.dt.month > day.month) | (
-        (dob.dt.month == day.month) & (dob.dt.day > day.day)
+    if not isinstance(day, pd.Series):
+        day = pd.Timestamp(day)
+    on = day.dt if isinstance(day, pd.Series) else day
+    birthday_to_come = (dob.dt.month > on.month) | (
+        (dob.dt.month == on.month) & (dob.dt.day > on.day)
     )
-    age = (day.year - dob.dt.year - birthday_to_come.astype(int)).astype("Float64").round()
-    return age.where(dob.notna() & (dob <= day)).astype("Int64")
+    age = (on.year - dob.dt.year - birthday_to_come.astype(int)).astype("Float64").round()
+    return age.where(dob.notna() & pd.notna(day) & (dob <= day)).astype("Int64")
 
 
 def year_start(year_end: pd.Timestamp) -> pd.Timestamp:
@@ -217,6 +258,32 @@ def year_start(year_end: pd.Timestamp) -> pd.Timestamp:
     Timestamp('2024-04-01 00:00:00')
     """
     return pd.Timestamp(year_end) - pd.DateOffset(years=1) + pd.Timedelta(days=1)
+
+
+def years_of(year_ends: Iterable[object]) -> Years:
+    """Years by the ISO date on which they end, in order: their first and last day.
+
+    >>> years_of(["2025-03-31"])["2025-03-31"][0]
+    Timestamp('2024-04-01 00:00:00')
+    """
+    return {iso(day): (year_start(day), day) for day in sorted_days(year_ends)}
+
+
+def in_years(rows: pd.DataFrame, column: str, years: Years) -> pd.DataFrame:
+    """The rows whose date falls in each year, year after year, with the year as year_ending.
+
+    column  of dates
+    years   see `years_of`
+
+    >>> rows = pd.DataFrame({"dec": pd.to_datetime(["2024-03-31", "2024-04-01"])})
+    >>> in_years(rows, "dec", years_of(["2025-03-31"]))["year_ending"].tolist()
+    ['2025-03-31']
+    """
+    parts = [
+        rows[rows[column].between(first, last)].assign(year_ending=year)
+        for year, (first, last) in years.items()
+    ]
+    return pd.concat(parts or [rows[:0].assign(year_ending="")], ignore_index=True)
 
 
 def iso(day: pd.Timestamp) -> str:

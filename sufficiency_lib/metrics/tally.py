@@ -7,6 +7,8 @@ from itertools import product
 
 import pandas as pd
 
+from sufficiency_lib.metrics.stock import percentage
+
 #: Whose table a row is in, where a frame holds several: nothing, or columns of the frame.
 By = Sequence[str]
 
@@ -102,6 +104,34 @@ def total_within(frame: pd.DataFrame, column: str, keys: Sequence[str]) -> pd.Se
     if not keys:
         return pd.Series(frame[column].sum(), index=frame.index)
     return frame.groupby(list(keys), observed=True, sort=False)[column].transform("sum")
+
+
+def with_share(
+    frame: pd.DataFrame, within: Sequence[str], *, of: str = "children"
+) -> pd.DataFrame:
+    """A table with each row's share of all the rows that share keys, as share_pct.
+
+    within  the keys of the whole: an area and a period, as a rule; none: of all rows
+    of      the column that the share is of; the rows must add up to the whole
+
+    >>> stock = pd.DataFrame({"as_at": ["2024-03-31"] * 2, "children": [1, 3]})
+    >>> with_share(stock, ["as_at"])["share_pct"].tolist()
+    [25.0, 75.0]
+    """
+    return frame.assign(share_pct=percentage(frame[of], total_within(frame, of, within)))
+
+
+def has_rows(frame: pd.DataFrame, table: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """Whether each row of a frame shares its keys with any row of another table.
+
+    >>> frame = pd.DataFrame({"authority": ["a", "b"]})
+    >>> has_rows(frame, frame[:1], ["authority"]).tolist(), has_rows(frame, frame[:1], []).tolist()
+    ([True, False], [True, True])
+    """
+    if not keys:
+        return pd.Series(len(table) > 0, index=frame.index)
+    met = pd.MultiIndex.from_frame(table[list(keys)].drop_duplicates())
+    return pd.Series(pd.MultiIndex.from_frame(frame[list(keys)]).isin(met), index=frame.index)
 
 
 def for_each_area(

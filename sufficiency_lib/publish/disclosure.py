@@ -59,11 +59,17 @@ class Spec(Protocol):
 
 
 def disclose(
-    frame: pd.DataFrame, spec: Spec, settings: Settings, *, more: Collection[Cell] = ()
+    frame: pd.DataFrame,
+    spec: Spec,
+    settings: Settings,
+    *,
+    more: Collection[Cell] = (),
+    is_planned: bool = False,
 ) -> pd.DataFrame:
     """What may be published of `frame`: the same rows and columns, less the `base_` ones.
 
-    more  cells to hide besides, because another table would tell them (see `publish.plan`)
+    more        cells to hide besides, as all tables together have them (see `publish.plan`)
+    is_planned  whether those are all that the sums of this frame need: then rule 2 is done
 
     Counts and derived columns come back as objects: numbers, or one of MARKS. An undeclared
     numeric column is treated as a count, or as a rate on every count of its row when its
@@ -80,7 +86,8 @@ def disclose(
     frame = frame.reset_index(drop=True)
     counts, derived = classify(frame, spec)
     hidden = _primary(frame, counts, spec, settings.threshold) | set(more)
-    hidden = protect(hidden, find_relations(frame, spec.relations), settings.threshold)
+    if not is_planned:
+        hidden = protect(hidden, find_relations(frame, spec.relations), settings.threshold)
     hidden |= _resting_on(frame, derived, hidden)
     return _marked(frame, spec, hidden, settings.round_to)
 
@@ -240,12 +247,11 @@ def _marked(
         shown[column] = pd.Series(cells, index=shown.index, dtype=object)
     for column, rests in derived.items():
         whole = not column.endswith(RATE_ENDINGS)
+        bases = [frame[c].tolist() for c in rests if c in frame]
         cells = [
             SUPPRESSED
             if (row, column) in hidden
-            else _derived(
-                value, [frame[c].iloc[row] for c in rests if c in frame], round_to, whole=whole
-            )
+            else _derived(value, [base[row] for base in bases], round_to, whole=whole)
             for row, value in enumerate(frame[column])
         ]
         shown[column] = pd.Series(cells, index=shown.index, dtype=object)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import shapely
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from shapely.geometry.base import BaseGeometry
 
 from sufficiency_lib.publish import maps_drawing as on_map
 from sufficiency_lib.publish.drawing import ChartContext, Drawing
-from sufficiency_lib.publish.maps_drawing import View
 from sufficiency_lib.publish.maps_ground import Ground
+from sufficiency_lib.publish.maps_labels import label_points, name_px
+from sufficiency_lib.publish.maps_view import View
 from sufficiency_lib.publish.style import INK, NAVY, PAPER, house_style
 from sufficiency_lib.publish.wording import MARK_MEANINGS, long_date, number
 
@@ -22,8 +23,9 @@ _WIDTHS = {1: 1.5, 6: 2.5, 11: 4.5, 21: 7.0, 51: 10.0}
 _COLOUR = "#2073bc"
 #: Ground beyond the authorities that a line goes to, as a share of the way across.
 _MARGIN = 0.16
-#: Much of England may be on this map, and no border is what it is about.
-_FINEST_PX = 2.0
+#: Pixels across the end of a line, beyond the line's own width.
+_END_PX = 4
+_LEAST_END_PX = 8
 
 #: Name, code and children of an authority that a line goes to.
 End = tuple[str, str, int]
@@ -37,7 +39,7 @@ def flows(ground: Ground, frame: pd.DataFrame, context: ChartContext) -> Drawing
     """
     ends = ends_of(ground, frame)
     with house_style():
-        figure = _figure(ground, ends, context)
+        figure, unnamed = _figure(ground, ends, context)
     said = "; ".join(f"{name} {count:,}" for name, _, count in ends)
     left = _not_drawn(ground, frame, ends)
     alt = (
@@ -45,10 +47,10 @@ def flows(ground: Ground, frame: pd.DataFrame, context: ChartContext) -> Drawing
         f"on {long_date(context.as_at)}, with the children placed in each: {said}. {left}"
     )
     base = (
-        f"Lines run between the middles of the areas and show no address. {left} "
+        f"Lines run between the middles of the areas and show no address. {left} {unnamed} "
         "North is up."
     )
-    return Drawing(figure, alt.strip(), _title(ends, context.name), base)
+    return Drawing(figure, alt.strip(), _title(ends, context.name), " ".join(base.split()))
 
 
 def ends_of(ground: Ground, frame: pd.DataFrame) -> list[End]:
@@ -86,28 +88,44 @@ def _title(ends: Sequence[End], name: str) -> str:
     return f"Outside {name}, most children are placed in {first[0]}: {most:,}"
 
 
-def _figure(ground: Ground, ends: Sequence[End], context: ChartContext) -> Figure:
-    middles = {code: _middle(ground.outlines[code])
-               for code in (ground.code, *(code for _, code, _ in ends))}
+def _figure(
+    ground: Ground, ends: Sequence[End], context: ChartContext
+) -> tuple[Figure, str]:
+    """The map, and a sentence on lines for whose names it has no room."""
+    middles = {code: ground.middle(code) for code in (ground.code, *(code for _, code, _ in ends))}
     view = _view(ground, list(middles.values()), context)
-    legend = _legend(ends) | ground.outside_legend(view)
+    legend = _legend(ends) | ground.own_legend(context.name) | ground.outside_legend(view)
     figure, axes = on_map.canvas(context, view, legend)
-    ground.draw(axes, view, finest=_FINEST_PX)
+    ground.draw(axes, view)
     here = view.point(*middles[ground.code])
     there = {name: view.point(*middles[code]) for name, code, _ in ends}
+    _draw_lines(axes, ends, here, there)
+    lines = [shapely.LineString([here, point]).buffer(4, quad_segs=1) for point in there.values()]
+    size = name_px(context)
+    points = [shapely.Point(point).buffer(40, quad_segs=2) for point in (here, *there.values())]
+    bar = on_map.scale_bar(axes, view, [*lines, *points], size)
+    labels = {context.name: here} | {f"{name} {n:,}": there[name] for name, _, n in ends}
+    frame = view.frame.buffer(-2).difference(bar)
+    written = label_points(axes, labels, lines, frame, towards=here, size=size)
+    on_map.edge_of(axes, view)
+    left_out = [words for words in labels if words not in written]
+    return figure, f"Lines without a name on the map: {'; '.join(left_out)}." if left_out else ""
+
+
+def _draw_lines(
+    axes: Axes, ends: Sequence[End], here: tuple[float, float],
+    there: Mapping[str, tuple[float, float]],
+) -> None:
+    """The lines, the widest first, and a mark at each end of them."""
     for name, _, count in sorted(ends, key=lambda end: -end[2]):
         x, y = zip(here, there[name], strict=True)
-        axes.plot(x, y, color=PAPER, lw=_width(count) + 2, zorder=6)
-        axes.plot(x, y, color=_COLOUR, lw=_width(count), zorder=6)
-    for point in there.values():
-        axes.plot(*point, marker="o", color=NAVY, markeredgecolor=PAPER, markersize=8, zorder=7)
-    axes.plot(*here, marker="s", color=INK, markeredgecolor=PAPER, markersize=11, zorder=7)
-    lines = [shapely.LineString([here, point]).buffer(4) for point in there.values()]
-    taken = [on_map.scale_bar(axes, view), *lines]
-    labels = {context.name: here} | {f"{name} {n:,}": there[name] for name, _, n in ends}
-    on_map.label_points(axes, view, labels, taken, towards=here)
-    on_map.edge_of(axes, view)
-    return figure
+        axes.plot(x, y, color=PAPER, lw=_width(count) + 2, zorder=7)
+        axes.plot(x, y, color=_COLOUR, lw=_width(count), zorder=7)
+    for name, _, count in ends:
+        across = max(_LEAST_END_PX, _width(count) + _END_PX)
+        axes.plot(*there[name], marker="o", color=NAVY, markeredgecolor=PAPER, markersize=across,
+                  zorder=8)
+    axes.plot(*here, marker="s", color=INK, markeredgecolor=PAPER, markersize=11, zorder=8)
 
 
 def _view(
@@ -121,13 +139,6 @@ def _view(
         (west - room, south - room, east + room, north + room), left=0.5, top=0.5,
         width=width - 1, heights=(width * 0.7, width * (0.9 if context.is_wide else 1.3)),
     )
-
-
-def _middle(area: BaseGeometry) -> tuple[float, float]:
-    """The middle of the widest part of an area, which is always inside it."""
-    widest = max(shapely.get_parts(area.simplify(200)), key=lambda part: part.area)
-    x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(widest, tolerance=500))[0]
-    return float(x), float(y)
 
 
 def _width(count: int) -> float:

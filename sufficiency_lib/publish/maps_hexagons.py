@@ -15,34 +15,35 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
 
-from sufficiency_lib.metrics.areas import (
-    BAND_STARTS,
-    ELSEWHERE,
-    centres_of,
-    hexagons_at,
-    point_of,
-)
+from sufficiency_lib.metrics.areas import ELSEWHERE, centres_of, hexagons_at, point_of
 from sufficiency_lib.publish import maps_drawing as on_map
 from sufficiency_lib.publish.drawing import ChartContext, Drawing
-from sufficiency_lib.publish.maps_drawing import METRES_PER_MILE, View
-from sufficiency_lib.publish.maps_ground import Ground
-from sufficiency_lib.publish.style import INK, NAVY, ORANGE, PAPER, house_style
+from sufficiency_lib.publish.maps_bands import (
+    CELL,
+    EDGE,
+    FULL,
+    TALL,
+    Look,
+    hexagon_round,
+    key_of,
+    look_of,
+    short_words,
+    start_of,
+)
+from sufficiency_lib.publish.maps_ground import Ground, RuleLine
+from sufficiency_lib.publish.maps_labels import name_areas, name_px, text_width
+from sufficiency_lib.publish.maps_view import METRES_PER_MILE, View
+from sufficiency_lib.publish.style import FONT_PX, PAPER, house_style
 from sufficiency_lib.publish.wording import long_date
 
-#: One hue from light to dark: a band's colour goes by what it begins with, and its ink.
-_SHADES = dict(zip(BAND_STARTS, (
-    ("#e3eff9", INK), ("#b5d6f0", INK), ("#6bace6", "#0b0c0c"), ("#2073bc", PAPER), (NAVY, PAPER),
-), strict=True))
-_EDGE = {"edgecolor": NAVY, "lw": 0.8}
-_RULE_LINE = {"color": ORANGE, "lw": 2, "dashes": (5, 3)}
+_CENTRE = {"marker": "o", "color": on_map.RULE_LINE["color"], "markeredgecolor": PAPER,
+           "markersize": 9, "lw": 0}
 #: Ground beyond the line of the rule, and beyond the authority where no line is drawn, in miles.
 _BEYOND_LINE_MILES, _BEYOND_MILES = 2, 10
 _HEADS = {"homes_band": "Where they come from", "placements_band": "Where they are placed"}
 #: Hexagons of one band that a text alternative names.
 _LISTED = 8
 _GAP = 16
-#: Sizes that a band may be written in, the first that fits.
-_BAND_PX = (12, 10)
 
 
 def placements(ground: Ground, frame: pd.DataFrame, context: ChartContext) -> Drawing:
@@ -53,7 +54,7 @@ def placements(ground: Ground, frame: pd.DataFrame, context: ChartContext) -> Dr
     with house_style():
         figure, beyond = _figure(ground, frame, context, ["placements_band"])
     found = _by_band(frame, "placements_band")
-    note = ground.rule_line[2]
+    note = ground.rule_line.said
     alt = (
         f"Map of hexagons {_miles(frame):g} miles across, of children looked after by "
         f"{context.name} on {long_date(context.as_at)}, by where they are placed. "
@@ -94,30 +95,40 @@ def _figure(
 ) -> tuple[Figure, int]:
     """A map for each column over one legend, and how many hexagons lie beyond the window."""
     two = len(columns) > 1
-    line, line_words, _ = (None, "", "") if two else ground.rule_line
-    views = _views(ground, line, context, len(columns))
-    legend = _legend(ground, frame, columns, context.name, line_words)
+    line = None if two else ground.rule_line
+    views = _views(ground, line, context, len(columns), _miles(frame))
+    size = name_px(context)
+    said = _has_room(frame, columns, views[0], size)
+    legend = _legend(ground, frame, columns, context.name, line, said=said)
     legend |= ground.outside_legend(views[0])
     figure, axes = on_map.canvas(context, views[-1], legend)
     missed: set[str] = set()
     for column, view in zip(columns, views, strict=True):
         if two:
-            axes.text(view.left, view.top - 12, _HEADS[column], weight="bold", va="center")
-        missed |= _map(ground, axes, view, frame, column, line)
+            axes.text(view.left, view.top - 12, _HEADS[column], weight="bold", size=FONT_PX,
+                      va="center_baseline")
+        missed |= _map(ground, axes, view, frame, column, line, size, said=said)
     return figure, len(missed)
 
 
 def _views(
-    ground: Ground, line: BaseGeometry | None, context: ChartContext, maps: int
+    ground: Ground, line: RuleLine | None, context: ChartContext, maps: int, miles: float
 ) -> list[View]:
-    """The windows: one, or two side by side, or on a narrow page one above the other."""
+    """The windows: one, or two side by side, or on a narrow page one above the other.
+
+    Each holds the line, and every hexagon `miles` across that touches the authority.
+    """
     beside = maps > 1 and context.is_wide
     width = (context.width_px - _GAP) / 2 if beside else context.width_px
     head = 24 if maps > 1 else 0
-    held = ground.own if line is None else shapely.union_all([ground.own, line])
-    margin = (_BEYOND_MILES if line is None else _BEYOND_LINE_MILES) * METRES_PER_MILE
+    around = line.area if line is not None else None
+    least = miles * TALL if around is not None else max(miles * TALL, _BEYOND_MILES)
+    held = ground.own.envelope.buffer(least * METRES_PER_MILE)
+    if around is not None:
+        edge = around.envelope.buffer(_BEYOND_LINE_MILES * METRES_PER_MILE)
+        held = shapely.union_all([held, edge])
     first = View.on(
-        held.envelope.buffer(margin).bounds, left=0.5, top=head + 0.5, width=width - 1,
+        held.bounds, left=0.5, top=head + 0.5, width=width - 1,
         heights=(width * 0.7, width * (1.2 if maps > 1 else 0.95)),
     )
     step = (width + _GAP, 0) if beside else (0, first.height + head + 14)
@@ -130,89 +141,126 @@ def _map(
     view: View,
     frame: pd.DataFrame,
     column: str,
-    line: BaseGeometry | None,
+    line: RuleLine | None,
+    size: float,
+    *,
+    said: bool,
 ) -> set[str]:
-    """One map; the hexagons that its window does not hold."""
+    """One map; the hexagons that are left out, as they are not wholly in the window."""
     pieces = ground.draw(axes, view)
-    taken, missed = [], set()
-    for row in _shown_rows(frame, column):
-        hexagon = view.pixels(_hexagon(row["hexagon"], row["hexagon_miles"]))
-        if hexagon.is_empty:
-            missed.add(row["hexagon"])
-            continue
-        face, ink = _shade(row[column])
-        on_map.draw_area(axes, hexagon, facecolor=face, zorder=4, **_EDGE)
-        _write_band(axes, view, row, column, ink)
-        taken.append(hexagon)
-    if line is not None:
-        on_map.draw_line(axes, line, view, zorder=6, **_RULE_LINE)
-        taken.append(view.pixels(line).boundary.buffer(4))
-    if line is not None and ground.centre is not None:
-        axes.plot(*view.point(*ground.centre), marker="o", color=ORANGE, markeredgecolor=PAPER,
-                  markersize=9, zorder=7)
-    taken.append(on_map.scale_bar(axes, view))
-    on_map.name_areas(axes, pieces, taken)
+    rows = {row["hexagon"]: row for row in _shown_rows(frame, column)}
+    middles = {one: view.point(*_centre(one, _miles(frame))) for one in rows}
+    width = _miles(frame) * METRES_PER_MILE * view.scale
+    inside = {one: middle for one, middle in middles.items()
+              if view.frame.covers(hexagon_round(*middle, width))}
+    looks = {one: look_of(rows[one][column]) for one in inside}
+    cells = _draw_hexagons(axes, width, inside, looks, said=said)
+    over = shapely.union_all(cells)
+    lines = [ground.draw_outline_over(axes, view, over)]
+    if line is not None and line.area is not None:
+        lines.append(_draw_rule(ground, axes, view, line.area, over))
+    if said:
+        crossing = shapely.union_all(lines)
+        for one, middle in inside.items():
+            _write_band(axes, middle, short_words(rows[one][column]), looks[one], size, crossing)
+    taken = [*cells, *lines]
+    taken.append(on_map.scale_bar(axes, view, taken, size))
+    name_areas(axes, pieces, taken, size)
     on_map.edge_of(axes, view)
-    return missed
+    return set(rows) - set(inside)
+
+
+def _has_room(
+    frame: pd.DataFrame, columns: Sequence[str], view: View, size: float
+) -> bool:
+    """Whether all bands can be written in their hexagons."""
+    words = [short_words(row[column]) for column in columns for row in _shown_rows(frame, column)]
+    widest = max((text_width(one, size) for one in words), default=0.0)
+    return widest + 6 <= _miles(frame) * METRES_PER_MILE * view.scale * FULL
+
+
+def _draw_hexagons(
+    axes: Axes,
+    width: float,
+    middles: Mapping[str, tuple[float, float]],
+    looks: Mapping[str, Look],
+    *,
+    said: bool,
+) -> list[BaseGeometry]:
+    """The hexagons, each band as one path; the pixels they take.
+
+    said  whether the bands are written: if not, each fills its share of the whole hexagon
+    """
+    cells = [hexagon_round(*middle, width) for middle in middles.values()]
+    if not said:
+        on_map.draw_area(axes, shapely.GeometryCollection(cells), zorder=3, **CELL)
+    for look in dict.fromkeys(looks.values()):
+        across = width * (FULL if said else look.share)
+        inner = [hexagon_round(*middles[one], across) for one in looks if looks[one] == look]
+        on_map.draw_area(axes, shapely.GeometryCollection(inner), facecolor=look.face, zorder=4,
+                         **EDGE)
+    return cells
+
+
+def _draw_rule(
+    ground: Ground, axes: Axes, view: View, area: BaseGeometry, over: BaseGeometry
+) -> BaseGeometry:
+    """The line of the rule, and the centre it is measured from; the pixels it takes."""
+    edge = on_map.edge_of_area(area, view)
+    on_map.draw_line(axes, edge, on_map.RULE_LINE, over)
+    if ground.centre is not None:
+        axes.plot(*view.point(*ground.centre), **_CENTRE, zorder=8)
+    return edge.buffer(4, quad_segs=2)
 
 
 def _write_band(
-    axes: Axes, view: View, row: Mapping[str, Any], column: str, ink: str
+    axes: Axes,
+    middle: tuple[float, float],
+    words: str,
+    look: Look,
+    size: float,
+    crossing: BaseGeometry,
 ) -> None:
-    """The band in its hexagon, where there is room, so that colour is not all that says it."""
-    words = str(row[column]).replace(" to ", "\N{EN DASH}").replace(" or more", "+")
-    width = row["hexagon_miles"] * METRES_PER_MILE * view.scale
-    size = next((s for s in _BAND_PX if on_map.text_width(words, s) + 2 <= width), None)
-    x, y = view.point(*_centre(row["hexagon"], row["hexagon_miles"]))
-    if size is None or not shapely.contains_xy(view.frame.buffer(-width / 3), x, y):
-        return
-    axes.text(x, y, words, ha="center", va="center", size=size, color=ink, zorder=6,
-              bbox={"facecolor": _shade(row[column])[0], "edgecolor": "none", "pad": 0.5})
+    """The band in its hexagon, over any line that crosses it."""
+    wide, high = text_width(words, size) / 2 + 1, size / 2
+    x, y = middle
+    crossed = crossing.intersects(shapely.box(x - wide, y - high, x + wide, y + high))
+    back = {"bbox": {"facecolor": look.face, "edgecolor": "none", "pad": 1}} if crossed else {}
+    axes.text(x, y, words, ha="center", va="center_baseline", size=size, color=look.ink,
+              zorder=7, **back)
 
 
 def _legend(
-    ground: Ground, frame: pd.DataFrame, columns: Sequence[str], name: str, line_words: str
+    ground: Ground,
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    name: str,
+    line: RuleLine | None,
+    *,
+    said: bool,
 ) -> dict[str, dict[str, Any]]:
     """The bands that are met and the lines."""
     met = {row[column] for column in columns for row in _shown_rows(frame, column)}
     items: dict[str, dict[str, Any]] = {
-        f"{words} children": {"facecolor": _shade(words)[0], **_EDGE}
-        for words in sorted(met, key=_start)
+        f"{words} children": {"areas": key_of(words, said)} for words in sorted(met, key=start_of)
     }
-    items[f"{name} boundary"] = {"line": True, "color": INK, "lw": 2.2}
-    if line_words:
-        items[line_words] = {"line": True, **_RULE_LINE}
+    items |= ground.own_legend(name)
+    if line is not None and line.name:
+        items[line.name] = {"line": True, **on_map.RULE_LINE}
+        if ground.centre is not None:
+            items[ground.settings.centre_name or "The centre"] = dict(_CENTRE)
     return items
-
-
-def _start(words: object) -> int:
-    """The number that a band begins with; 0 for one that is not shown.
-
-    >>> _start("21 to 50"), _start("fewer than 6, or not shown"), _start("c")
-    (21, 0, 0)
-    """
-    first = str(words).split(" ")[0]
-    return int(first) if first.isdigit() else 0
-
-
-def _shade(words: object) -> tuple[str, str]:
-    """Colour and ink of a band.
-
-    >>> _shade("8 to 10") == _shade("6 to 10")
-    True
-    """
-    return _SHADES[max(start for start in BAND_STARTS if start <= _start(words))]
 
 
 def _shown_rows(frame: pd.DataFrame, column: str) -> list[dict[str, Any]]:
     rows = frame[frame["hexagon"] != ELSEWHERE].to_dict("records")
-    return [row for row in rows if _start(row[column])]
+    return [row for row in rows if start_of(row[column])]
 
 
 def _by_band(frame: pd.DataFrame, column: str) -> dict[str, list[str]]:
     """Band → the hexagons with it, the highest band first."""
     found: dict[str, list[str]] = {}
-    for row in sorted(_shown_rows(frame, column), key=lambda r: -_start(r[column])):
+    for row in sorted(_shown_rows(frame, column), key=lambda r: -start_of(r[column])):
         found.setdefault(str(row[column]), []).append(str(row["hexagon"]))
     return found
 
@@ -228,15 +276,9 @@ def _centre(reference: str, miles: float) -> tuple[float, float]:
     return float(centre[0]), float(centre[1])
 
 
-def _hexagon(reference: str, miles: float) -> BaseGeometry:
-    east, north = _centre(reference, miles)
-    across = miles * METRES_PER_MILE / 2
-    corner = across / 3**0.5
-    return shapely.Polygon([
-        (east, north + 2 * corner), (east + across, north + corner),
-        (east + across, north - corner), (east, north - 2 * corner),
-        (east - across, north - corner), (east - across, north + corner),
-    ])
+def _on_ground(reference: str, miles: float) -> BaseGeometry:
+    """The hexagon that a reference names, in metres."""
+    return hexagon_round(*_centre(reference, miles), miles * METRES_PER_MILE)
 
 
 def _said(found: Mapping[str, Sequence[str]]) -> str:
@@ -277,11 +319,12 @@ def _title(
     hexagons = [reference for references in found.values() for reference in references]
     if len(hexagons) < 2:
         return f"Where children looked after by {context.name} are placed"
-    areas = [_hexagon(reference, _miles(frame)) for reference in hexagons]
-    inside = sum(bool(area.intersects(ground.own)) for area in areas)
+    areas = [_on_ground(reference, _miles(frame)) for reference in hexagons]
+    shapely.prepare(ground.own)
+    inside = int(shapely.intersects(ground.own, areas).sum())
     of = f"All {len(areas)}" if inside == len(areas) else f"{inside} of the {len(areas)}"
     return (
-        f"{of} areas where {min(map(_start, found))} or more children are "
+        f"{of} areas where {min(map(start_of, found))} or more children are "
         f"placed are in {context.name} or across its boundary"
     )
 
@@ -292,7 +335,7 @@ def _compared_title(frame: pd.DataFrame, columns: Sequence[str]) -> str:
     homes, placed = ({row["hexagon"] for row in shown} for shown in rows)
     if not homes or not placed:
         return "Where children come from and where they are placed"
-    fewest = min(_start(row[column]) for shown, column in zip(rows, columns, strict=True)
+    fewest = min(start_of(row[column]) for shown, column in zip(rows, columns, strict=True)
                  for row in shown)
     return (
         f"{len(homes)} areas are home to {fewest} or more children, {len(placed)} have as many "

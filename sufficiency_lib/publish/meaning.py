@@ -200,6 +200,7 @@ MEANINGS: Mapping[str, Meaning] = {
         "looked after", "", "children", age_group=_attribute("age_group")
     ),
     "locality_trend": _local("looked after", "as_at", "children"),
+    "distance_summary": _stock("", cohort=_local_cohort),
     "distance_by_boundary": _stock("", boundary=_boundary, distance_band=_band),
     "placement_authorities": _stock("", placement_authority=_attribute("placement_authority")),
     "started_by_age": _started("started", **_AGE),
@@ -207,6 +208,13 @@ MEANINGS: Mapping[str, Meaning] = {
     "ceased_by_age": _started("ceased", **_AGE),
     "ceased_by_reason": _started("ceased", reason_ceased=_attribute("reason_ceased")),
     "duration_on_leaving": _started("ceased", duration_band=_attribute("duration_band")),
+    # Of all periods that began since the first return, so that each year's page has last year's.
+    "length_of_stay": Meaning(
+        "periods ended", "", {"age_group": _attribute("age_group")}, {"periods_ended": {}}
+    ),
+    "still_looked_after": Meaning(
+        "periods followed", "", {"after_months": _attribute("after_months")}, {"followed": {}}
+    ),
     "new_placements": Meaning(
         "placements made", "year_ending", {"placement_group": _group, "provider": _provider},
         _STARTS,
@@ -239,6 +247,8 @@ MEANINGS: Mapping[str, Meaning] = {
 }
 
 _RULED = ("within", "beyond", "not_known")
+#: Rules that measure from where the placement is; home_20_miles asks for the home as well.
+_MEASURED = frozenset({"centre_20_miles", "boundary_20_miles", "border_10_miles"})
 
 
 @dataclass(frozen=True)
@@ -297,7 +307,10 @@ def _said_by_column(
     meaning: Meaning, row: Mapping[str, object], column: str
 ) -> Conditions | None:
     if meaning.ruled and column in _RULED:
-        return {str(row["rule"]): frozenset({column})}
+        rule = str(row["rule"])
+        # Whether a placement can be found on the map is one question under all of these rules.
+        asked = "on_the_map" if column == "not_known" and rule in _MEASURED else rule
+        return {asked: frozenset({column})}
     return meaning.counts.get(column)
 
 

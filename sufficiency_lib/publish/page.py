@@ -18,7 +18,7 @@ from IPython.display import display
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.publish import charts
 from sufficiency_lib.publish.charts import ChartContext, Drawing
-from sufficiency_lib.publish.disclosure import MARKS, disclose, undisclosed
+from sufficiency_lib.publish.disclosure import MARKS, SUPPRESSED, disclose, undisclosed
 from sufficiency_lib.publish.edition import edition_plan
 from sufficiency_lib.publish.figures import render_figure
 from sufficiency_lib.publish.plan import Plan
@@ -101,6 +101,10 @@ class Page:
         banners = [INTERNAL_BANNER] if self.is_internal else []
         return [*banners, SYNTHETIC_BANNER] if self.profile.synthetic else banners
 
+    def draws(self, asked: int) -> int:
+        """How many futures a forecast draws for this page: as many as were asked for."""
+        return asked
+
     def disclose(
         self, table_id: str, frame: pd.DataFrame, spec: TableSpec | None = None
     ) -> pd.DataFrame:
@@ -108,8 +112,11 @@ class Page:
         spec = spec_for(table_id, frame, spec)
         if self.is_internal:
             return undisclosed(frame, spec)
-        more = self._plan().of(spec, frame)
-        return disclose(frame, spec, self.profile.disclosure, more=more)
+        plan = self._plan()
+        return disclose(
+            frame, spec, self.profile.disclosure,
+            more=plan.of(spec, frame), is_planned=plan.decides(spec, frame),
+        )
 
     def table(
         self,
@@ -121,6 +128,7 @@ class Page:
         spec: TableSpec | None = None,
         as_id: str | None = None,
         absent: str = "",
+        printed: Sequence[bool] | None = None,
     ) -> None:
         """Show a table, with its tidy disclosed data beside it for the workbook and the csv.
 
@@ -129,6 +137,7 @@ class Page:
         as_id        the name under which it is published, where one kind is shown twice
         absent       what to say instead of a table without rows: what is missing, and what
                      it would show
+        printed      which rows the page prints, where the whole is long; the files hold all
         """
         spec, shown = self._published(table_id, frame, spec, as_id)
         title = title or spec.title
@@ -136,11 +145,37 @@ class Page:
             self.note(absent)
             return
         note = spec.note if note is None else note
+        rows = shown if printed is None else shown[list(printed)].reset_index(drop=True)
         html = render_table(
-            shown, spec, self.words, title=title, note=note, anchor=self._anchor(spec.id)
+            rows, spec, self.words, title=title, note=note, anchor=self._anchor(spec.id)
         )
-        text = f"{title} ({len(shown)} rows)"
+        text = f"{title} ({len(rows)} rows)"
         _show(html, text, "table", payload(shown, spec, title, note), id=spec.id)
+
+    def download(
+        self,
+        table_id: str,
+        frame: pd.DataFrame,
+        text: str,
+        *,
+        like: tuple[str, pd.DataFrame] | None = None,
+    ) -> None:
+        """Publish a table too long for a page: a paragraph here, all of it in the files.
+
+        text  what the file holds; the link to it stands below
+        like  for a table of a forecast by many dates: the table on this page that rests on the
+              same children, and its frame. What it hides of a placement is hidden on every date
+        """
+        if like is not None:
+            shown = self.disclose(*like)
+            few = shown.loc[shown["children_today"].map(lambda cell: cell == SUPPRESSED),
+                            "placement_group"]
+            today = frame["children_today"].astype(object)
+            hidden = frame["placement_group"].isin(list(few))
+            frame = frame.assign(children_today=today.mask(hidden, SUPPRESSED))
+        spec, shown = self._published(table_id, frame, None, None)
+        html = TEMPLATES.get_template("prose.html.j2").render(text=text, kind="note")
+        _show(html, text, "table", payload(shown, spec, spec.title, spec.note), id=spec.id)
 
     def internal_table(
         self, table_id: str, frame: pd.DataFrame, *, title: str, note: str = ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -101,20 +102,43 @@ def find_relations(frame: pd.DataFrame, relations: Sequence[Relation]) -> list[l
     ...  find_relations(frame, [RowSum(("within", "beyond"), "children")])]
     [[-1, 1, 1]]
     """
+    read = _Read(frame)
     found: list[list[Member]] = []
     for relation in relations:
         if isinstance(relation, RowSum):
-            found.extend(_row_sums(frame, relation))
+            found.extend(_row_sums(read, relation))
         elif isinstance(relation, ColumnSum):
-            found.extend(_column_sums(frame, relation))
+            found.extend(_column_sums(read, relation))
         else:
-            found.extend(_same_values(frame, relation))
+            found.extend(_same_values(read, relation))
     return [members for members in found if not any(math.isnan(m.value) for m in members)]
 
 
-def _number(frame: pd.DataFrame, row: int, column: str) -> float:
-    value = frame[column].iloc[row]
-    return math.nan if isinstance(value, str) or pd.isna(value) else float(value)
+class _Read:
+    """The columns of a frame as lists, each made once: a table has many sums."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.columns, self.rows = frozenset(frame.columns), len(frame)
+        self._frame = frame
+        self.numbers = cache(self._numbers)
+        self.words = cache(self._words)
+        self.groups = cache(self._groups)
+
+    def _numbers(self, column: str) -> list[float]:
+        """A column as numbers; NaN for what is not one."""
+        return [math.nan if isinstance(value, str) or pd.isna(value) else float(value)
+                for value in self._frame[column].tolist()]
+
+    def _words(self, column: str) -> list[str]:
+        return self._frame[column].map(str).tolist()
+
+    def _groups(self, by: tuple[str, ...]) -> list[list[int]]:
+        """Positions of the rows that share `by`, in the order in which they come."""
+        groups: dict[tuple[str, ...], list[int]] = {}
+        columns = [self.words(column) for column in by]
+        for row in range(self.rows):
+            groups.setdefault(tuple(column[row] for column in columns), []).append(row)
+        return list(groups.values())
 
 
 def _close(total: Member, parts: Iterable[Member], *, private: bool = False) -> list[Member]:
@@ -126,45 +150,37 @@ def _close(total: Member, parts: Iterable[Member], *, private: bool = False) -> 
     return members
 
 
-def _row_sums(frame: pd.DataFrame, relation: RowSum) -> Iterable[list[Member]]:
-    parts = [column for column in relation.parts if column in frame]
-    if not parts or (relation.total is not None and relation.total not in frame):
+def _row_sums(read: _Read, relation: RowSum) -> Iterable[list[Member]]:
+    parts = [column for column in relation.parts if column in read.columns]
+    if not parts or (relation.total is not None and relation.total not in read.columns):
         return
-    for row in range(len(frame)):
+    totals = [] if relation.total is None else read.numbers(relation.total)
+    for row in range(read.rows):
         members = [
-            Member((row, c), _number(frame, row, c), 1, is_kept=c in relation.keep)
+            Member((row, c), read.numbers(c)[row], 1, is_kept=c in relation.keep)
             for c in parts
         ]
         if relation.total is None:
             total = Member(None, sum(m.value for m in members), -1, True)
         else:
-            value = _number(frame, row, relation.total)
-            total = Member((row, relation.total), value, -1, True)
+            total = Member((row, relation.total), totals[row], -1, True)
         yield _close(total, members)
 
 
-def _groups(frame: pd.DataFrame, by: Sequence[str]) -> Iterable[list[int]]:
-    """Positions of the rows that share `by`, in the order in which they come."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    columns = [frame[column].map(str).tolist() for column in by]
-    for row in range(len(frame)):
-        groups.setdefault(tuple(column[row] for column in columns), []).append(row)
-    return groups.values()
-
-
-def _column_sums(frame: pd.DataFrame, relation: ColumnSum) -> Iterable[list[Member]]:
+def _column_sums(read: _Read, relation: ColumnSum) -> Iterable[list[Member]]:
     needed = [relation.column, *relation.by, relation.key, relation.latest]
-    if any(column is not None and column not in frame for column in needed):
+    if any(column is not None and column not in read.columns for column in needed):
         return
     totals = (relation.total,) if relation.total else TOTAL_VALUES
-    for rows in _groups(frame, relation.by):
-        rows = _latest_rows(frame, rows, relation.latest)
-        keys = {r: str(frame[relation.key].iloc[r]) if relation.key else "" for r in rows}
+    numbers = read.numbers(relation.column)
+    keys = read.words(relation.key) if relation.key else [""] * read.rows
+    for rows in read.groups(relation.by):
+        rows = _latest_rows(read, rows, relation.latest)
         total_rows = [r for r in rows if relation.key and keys[r] in totals]
         parts = [
             Member(
                 (r, relation.column),
-                _number(frame, r, relation.column),
+                numbers[r],
                 -1 if keys[r] in relation.less else 1,
                 is_kept=keys[r] in relation.keep,
                 is_known=keys[r] in relation.known,
@@ -177,25 +193,27 @@ def _column_sums(frame: pd.DataFrame, relation: ColumnSum) -> Iterable[list[Memb
             continue
         if total_rows:
             cell = (total_rows[0], relation.column)
-            total = Member(cell, _number(frame, *cell), -1, not relation.total_first)
+            total = Member(cell, numbers[cell[0]], -1, not relation.total_first)
             yield _close(total, parts, private=relation.rest_is_private)
         else:
             yield [Member(None, sum(m.value for m in parts), -1, True), *parts]
 
 
-def _latest_rows(frame: pd.DataFrame, rows: list[int], column: str | None) -> list[int]:
-    if column is None or frame.empty:
+def _latest_rows(read: _Read, rows: list[int], column: str | None) -> list[int]:
+    if column is None or not read.rows:
         return rows
-    last = frame[column].map(str).max()
-    return [r for r in rows if str(frame[column].iloc[r]) == last]
+    moments = read.words(column)
+    last = max(moments)
+    return [r for r in rows if moments[r] == last]
 
 
-def _same_values(frame: pd.DataFrame, relation: SameValue) -> Iterable[list[Member]]:
-    if any(column not in frame for column in (relation.column, *relation.by)):
+def _same_values(read: _Read, relation: SameValue) -> Iterable[list[Member]]:
+    if any(column not in read.columns for column in (relation.column, *relation.by)):
         return
-    for rows in _groups(frame, relation.by):
+    numbers = read.numbers(relation.column)
+    for rows in read.groups(relation.by):
         for first, second in zip(rows, rows[1:], strict=False):
-            one, two = (_number(frame, r, relation.column) for r in (first, second))
+            one, two = numbers[first], numbers[second]
             if one == two:
                 yield [
                     Member((first, relation.column), one, -1, True),

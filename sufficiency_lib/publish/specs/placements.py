@@ -27,17 +27,6 @@ _SECTORS = tuple(SECTORS)
 _FOSTERED = ("kinship", "fostering_in_house", "fostering_ifa")
 
 
-def _within(column: str, *when: str) -> tuple[Relation, ...]:
-    """The providers of a cohort, and those of a sector in it, add up to what is printed.
-
-    For a table that `as_shown` has laid beside the one with the sums; others have no cohort.
-    """
-    by = (*when, "placement_group", "cohort")
-    sectors = [ColumnSum(column, by, "provider", parts=who) for who in SECTORS.values()
-               if len(who) > 1]
-    return (ColumnSum(column, (*when, "cohort"), "provider"), *sectors)
-
-
 def _sector_sums(
     whole: str, when: str, known: tuple[str, ...] = ()
 ) -> tuple[Relation, ...]:
@@ -57,8 +46,6 @@ _CHANGE_SUMS: tuple[Relation, ...] = (
     ColumnSum("start_children", ("start_date", "end_date"), "placement_group"),
     ColumnSum("end_children", ("start_date", "end_date"), "placement_group"),
     ColumnSum("end_children", ("start_date", "end_date", "placement_group"), "provider"),
-    *(sums for column in ("start_children", "end_children")
-      for sums in _within(column, "start_date", "end_date")),
 )
 
 #: Column → code → how it reads.
@@ -99,7 +86,6 @@ SPECS: tuple[TableSpec, ...] = (
         relations=(
             ColumnSum("children", ("as_at",), "placement_group"),
             ColumnSum("children", ("as_at", "placement_group"), "provider", latest="as_at"),
-            *_within("children", "as_at"),
         ),
         across=("as_at", "children"),
     ),
@@ -145,7 +131,6 @@ SPECS: tuple[TableSpec, ...] = (
         counts=("starts",),
         relations=(
             ColumnSum("starts", ("year_ending",), "placement_group"),
-            *_within("starts", "year_ending"),
         ),
         across=("year_ending", "starts"),
     ),
@@ -203,7 +188,6 @@ SPECS: tuple[TableSpec, ...] = (
         derived=_CHANGES,
         labels=_CHANGE_LABELS,
         relations=_CHANGE_SUMS,
-        hide=("cohort",),
     ),
     TableSpec(
         id="placement_change_by_group",
@@ -279,10 +263,7 @@ SPECS: tuple[TableSpec, ...] = (
         "for a whole year sleeps 365 nights there, 366 in a leap year.",
         keys=("year_ending", "placement_group", "provider"),
         counts=("nights",),
-        relations=(
-            ColumnSum("nights", ("year_ending",), "placement_group"),
-            ColumnSum("nights", ("year_ending", "cohort"), "provider"),
-        ),
+        relations=(ColumnSum("nights", ("year_ending",), "placement_group"),),
         across=("year_ending", "nights"),
     ),
     TableSpec(
