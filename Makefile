@@ -62,7 +62,7 @@ test: sample ## every test: the library, its doctests, the notebooks, the code's
 	$(PY) -m ruff check . || failed=1; \
 	exit $$failed
 
-bench: sample ## what look-ups and measures cost, against a pandas merge and DuckDB
+bench: sample ## what look-ups, measures and forecasts cost, and how well forecasts hold
 	@$(PY) -m benchmarks
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -72,7 +72,8 @@ lock: ## resolve the pins again after a change of bounds: make lock UPGRADE=--up
 	$(LOCK) $(UPGRADE) requirements-uv.in -o requirements-uv.txt > /dev/null && \
 	$(LOCK) $(UPGRADE) pyproject.toml --extra lab --extra test -o requirements.txt > /dev/null && \
 	$(LOCK) pyproject.toml -c requirements.txt -o requirements-run.txt > /dev/null && \
-	$(LOCK) $(UPGRADE) benchmarks/requirements-duckdb.in -o benchmarks/requirements-duckdb.txt > /dev/null
+	$(LOCK) $(UPGRADE) benchmarks/requirements-duckdb.in -o benchmarks/requirements-duckdb.txt > /dev/null && \
+	$(LOCK) $(UPGRADE) benchmarks/requirements-demand-model.in -o benchmarks/requirements-demand-model.txt > /dev/null
 
 clean: ## remove the environment, the sample and the outputs (never data/local)
 	rm -rf $(VENV) data/sample outputs/* .pytest_cache .ruff_cache

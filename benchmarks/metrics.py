@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.shared import best, peak_megabytes
+from benchmarks.shared import best, environment, peak_megabytes
 
 HERE = Path(__file__).resolve().parent
 #: Children looked after by one authority that is larger than most.
@@ -101,20 +100,6 @@ def _said(command: Iterable[str]) -> dict:
         [*command], cwd=HERE.parent, check=True, stdout=subprocess.PIPE, text=True
     )
     return json.loads(done.stdout)
-
-
-def duckdb_python(folder: Path) -> str | None:
-    """An interpreter with DuckDB and nothing else, or None where it cannot be installed."""
-    made = folder / "environment"
-    python = made / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-               "--require-hashes", "-r", HERE / "requirements-duckdb.txt"]  # fmt: skip
-    for command in ([sys.executable, "-m", "venv", made], install):
-        try:
-            subprocess.run(command, check=True, capture_output=True, timeout=120)
-        except (OSError, subprocess.SubprocessError):
-            return None
-    return str(python)
 
 
 # --- the report ----------------------------------------------------------------------------------
@@ -216,7 +201,7 @@ def main() -> None:
 
 
 def _report(folder: Path, children: int, authorities: int) -> None:
-    python = duckdb_python(folder)
+    python = environment(folder / "environment", HERE / "requirements-duckdb.txt")
     if python is None:
         print("DuckDB could not be installed, so the library is timed without it.")
     whole, made = _made(folder / "england", children, authorities)

@@ -1,8 +1,10 @@
-"""What both sides of the benchmark of measures use; nothing but the standard library."""
+"""What both sides of a benchmark use; nothing but the standard library."""
 
 from __future__ import annotations
 
+import os
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +13,7 @@ SQL = Path(__file__).with_name("sql")
 #: A line that begins a measure's query.
 MARK = "-- measure: "
 REPEATS = 3
+INSTALL_SECONDS = 120
 #: A measure that has taken so long is not timed again.
 LONG_SECONDS = 1.0
 
@@ -27,6 +30,23 @@ def peak_megabytes() -> float:
     """The most memory this process has held; Linux says kilobytes, macOS bytes."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1024**2 if sys.platform == "darwin" else most / 1024
+
+
+def environment(folder: Path, requirements: Path) -> str | None:
+    """An interpreter with what a hashed file of requirements pins and nothing else.
+
+    folder   where it is made; whoever made it throws it away
+    returns  its path, or None where it cannot be installed
+    """
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+               "--only-binary", ":all:", "--require-hashes", "-r", requirements]  # fmt: skip
+    for command in ([sys.executable, "-m", "venv", folder], install):
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
+        except (OSError, subprocess.SubprocessError):
+            return None
+    return str(python)
 
 
 def queries() -> dict[str, str]:

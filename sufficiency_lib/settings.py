@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.settings_costs import CostSettings
+from sufficiency_lib.settings_forecast import FORECAST_PARTS, ForecastProfile
 
 LocalityRule = Literal[
     "home_20_miles", "centre_20_miles", "boundary_20_miles", "in_area", "border_10_miles"
@@ -139,7 +141,7 @@ class Target(_Checked):
     label: str = ""
 
 
-class AuthorityProfile(_Checked):
+class AuthorityProfile(ForecastProfile):
     """One authority, as its profile.toml and the list of authorities describe it.
 
     `code` is None for a folder that names no authority we know: then nothing that needs
@@ -158,6 +160,7 @@ class AuthorityProfile(_Checked):
     returns: ReturnSettings = ReturnSettings()
     targets: tuple[Target, ...] = ()
     neighbours: tuple[str, ...] = ()
+    costs: CostSettings = CostSettings()
 
     def target_for(self, metric: str) -> Target | None:
         """The target set for a headline measure, or None."""
@@ -180,7 +183,8 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
         raise ConfigurationError(
             f"{PROFILE_FILE} is not readable as TOML ({error}); mend that line or remove the file."
         ) from None
-    known = {"authority", "locality", "disclosure", "targets", "neighbours", "returns"}
+    known = {"authority", "locality", "disclosure", "targets", "neighbours", "returns", "costs",
+             *FORECAST_PARTS}
     unknown = sorted(set(text) - known)
     if unknown:
         raise ConfigurationError(
@@ -194,8 +198,11 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
             locality=_part(text, "locality"),
             disclosure=_part(text, "disclosure"),
             returns=_part(text, "returns"),
+            costs=_part(text, "costs"),
             targets=_list(text, "targets", "parts headed [[targets]]"),
             neighbours=_list(_part(text, "neighbours"), "codes", "a list of ONS codes"),
+            scenarios=_list(text, "scenarios", "parts headed [[scenarios]]"),
+            **{name: _part(text, name) for name in FORECAST_PARTS if name != "scenarios"},
             **about,
         )
     except (ValidationError, TypeError) as error:
@@ -237,7 +244,10 @@ def _sentences(error: ValidationError, start: str) -> str:
             )
         else:
             message = re.sub(r"^Input should be ", "expected ", fault["msg"])
-            said.append(f"{start}{where} is '{fault['input']}': {message}.")
+            message = message.removeprefix("Value error, ")
+            whole = isinstance(fault["input"], dict | list | tuple)
+            given = "" if whole else f" is '{fault['input']}'"
+            said.append(f"{start}{where}{given}: {message}.")
     return " ".join(said)
 
 

@@ -6,12 +6,15 @@ import importlib
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sufficiency_lib import codes, fields
 from sufficiency_lib.documents import dictionary, documents, methods, write_documents
 from sufficiency_lib.documents.examples import read_examples
+from sufficiency_lib.documents.measured import measured, published_coverage
 from sufficiency_lib.documents.methods import method_modules, public_functions
+from sufficiency_lib.forecast.panel_backtest import published_backtest
 from sufficiency_lib.intake.local_schemas import LOCAL_CODES, LOCAL_TABLES
 from sufficiency_lib.intake.ssda903 import TABLES
 from sufficiency_lib.metrics.quality import TABLE_LABELS
@@ -88,10 +91,42 @@ def test_every_measure_has_its_place_in_the_methods() -> None:
 def test_the_contents_point_at_headings() -> None:
     text = methods({})
     links = re.findall(r"^- \[(.+)\]\(#(.+)\)$", text, re.MULTILINE)
-    assert len(links) == len(method_modules())
+    assert len(links) == len(method_modules()) + 1
     for title, anchor in links:
         assert f"\n## {title}\n" in text
         assert re.fullmatch(r"[a-z0-9_-]+", anchor)
+
+
+def test_what_was_measured_is_the_tables_that_ship() -> None:
+    text = "\n".join(measured())
+    tables, provenance = published_backtest()
+    for row in tables["measured"].itertuples():
+        cells = f"| {row.horizon_years} | {row.forecasts} | {row.error_pct:.1f} | "
+        assert cells + f"{row.same_as_today_pct:.1f} | " in text
+    assert f"`{provenance['command']}`" in text and provenance["sha256"] in text
+    coverage, made = published_coverage()
+    assert all(f"#### Truth: {name}\n" in text for name in coverage["truth"])
+    assert f"`{made['command']}`" in text
+    assert "\n## What was measured of the forecast\n" in methods({})
+
+
+def test_what_is_said_of_the_tables_is_worked_out_from_them(monkeypatch) -> None:
+    """By hand: 5.4 is a tenth below 6, 7.6 a twentieth below 8; one of two origins is worse."""
+    found = {"areas": "authorities", "horizon_years": 1, "forecasts": 9, "error_pct": 5.4,
+             "same_as_today_pct": 6.0, "error_of_today_pct": 7.6,
+             "same_as_today_of_today_pct": 8.0, "straight_line_pct": 9.0,
+             "interval_held_pct": 80.0, "below_pct": 9.0, "above_pct": 11.0}  # fmt: skip
+    origins = {"origin": [2016, 2017], "horizon_years": 1, "forecasts": 4,
+               "interval_held_pct": [66.6, 80.0], "error_pct": [5.0, 4.0],
+               "same_as_today_pct": [4.0, 5.0]}  # fmt: skip
+    tables = {"measured": pd.DataFrame([found]), "by_origin": pd.DataFrame(origins)}
+    said = published_backtest()[1]
+    monkeypatch.setattr("sufficiency_lib.documents.measured.published_backtest",
+                        lambda: (tables, said))  # fmt: skip
+    text = "\n".join(measured())
+    assert "10% to 10% of its error against what came, 5% to 5% against the children" in text
+    assert "From 1 of the 2 origins and horizons" in text
+    assert "From 2016, with one year known, the interval held 67% to 67%" in text
 
 
 def test_documents_are_written_under_a_folder(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ REPORT = [path for path in NOTEBOOKS if not path.name.startswith("00_")]
 
 #: Rooms from left to right; an import may stay in its room or point to the left.
 ROOMS = (
-    ("fields", "codes", "errors", "settings"),
+    ("fields", "codes", "errors", "settings", "settings_forecast", "settings_costs"),
     ("intake",),
     ("sample",),
     ("cleaning",),
@@ -112,7 +112,7 @@ def test_the_suite_is_numbered_and_there():
     stems = [path.stem for path in NOTEBOOKS]
     wanted = {
         "01_data_quality", "02_children", "03_placements", "04_locality",
-        "05_stability_outcomes", "09_assessment",
+        "05_stability_outcomes", "06_market", "07_costs", "08_demand", "09_assessment",
     }
     assert wanted <= set(stems)
     assert all(re.fullmatch(r"\d\d_[a-z_]+", stem) for stem in stems)

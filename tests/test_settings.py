@@ -121,7 +121,7 @@ def test_a_profile_saved_by_notepad_is_read(tmp_path: Path) -> None:
     [
         ("[locality", "not readable as TOML"),
         ("[locality]\nrule = 'home_20_miles'\n[locality]\n", "not readable as TOML"),
-        ("[costs]\n", "has a part 'costs'"),
+        ("[cost]\n", "has a part 'cost'"),
         ("locality = 3\n", "'locality' is a value; expected a part headed [locality]"),
         ("[locality]\nrule = 'near'\n", "locality.rule is 'near': expected 'home_20_miles'"),
         ("[locality]\nborder_miles = 0\n", "locality.border_miles is '0'"),

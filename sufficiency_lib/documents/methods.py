@@ -10,6 +10,7 @@ from types import ModuleType
 
 from sufficiency_lib import metrics
 from sufficiency_lib.documents.examples import MADE_BY, Example, rendered
+from sufficiency_lib.documents.measured import TITLE, measured
 
 #: The rooms of the methods page, in the order in which a reader needs them.
 BEFORE: tuple[str, ...] = (
@@ -26,11 +27,23 @@ MEASURES: tuple[str, ...] = (
     "stock", "tally", "quality", "reconciliation", "population", "characteristics", "flows",
     "duration", "cohorts", "families", "pairs", "provision", "new_placements", "bed_nights",
     "older", "unregistered", "locality", "distances", "places", "stability", "moves", "missing",
-    "health", "care_leavers", "adoption", "intervals", "equity", "adjusted", "comparators",
-    "headline",
+    "health", "care_leavers", "adoption", "intervals", "equity", "adjusted",
+    "market", "carers", "referrals", "reach", "where_to_add",
+    "amounts", "ledger", "costs", "cost_change", "cost_differences", "section_251", "full_costs",
+    "invest", "comparators", "headline",
+)
+#: The forecast: the model and what it is made of, how rates drift, how well that is known.
+FORECAST: tuple[str, ...] = tuple(
+    f"sufficiency_lib.forecast.{name}"
+    for name in (
+        "model", "states", "rates", "hazards", "entries", "futures", "run", "refusal", "drift",
+        "covariances", "panel_read", "panel_flows", "panel_fit", "panel_forecast",
+        "panel_backtest", "levers", "summary", "backtest", "unexpected", "spend", "targets",
+    )
 )
 AFTER: tuple[str, ...] = (
     "sufficiency_lib.publish.disclosure",
+    "sufficiency_lib.publish.readings",
     "sufficiency_lib.publish.meaning",
     "sufficiency_lib.publish.linked",
     "sufficiency_lib.publish.nested",
@@ -51,7 +64,7 @@ def method_modules() -> list[str]:
     found = [module.name for module in pkgutil.iter_modules(metrics.__path__)]
     rest = sorted(name for name in found if name not in MEASURES)
     measures = [name for name in MEASURES if name in found] + rest
-    return [*BEFORE, *(f"{metrics.__name__}.{name}" for name in measures), *AFTER]
+    return [*BEFORE, *(f"{metrics.__name__}.{name}" for name in measures), *FORECAST, *AFTER]
 
 
 def methods(examples: Mapping[str, Sequence[Example]]) -> str:
@@ -61,8 +74,12 @@ def methods(examples: Mapping[str, Sequence[Example]]) -> str:
     """
     modules = [importlib.import_module(name) for name in method_modules()]
     lines = ["# Methods", "", MADE_BY, ""]
-    lines += [f"- [{_title(module)}](#{_anchor(_title(module))})" for module in modules]
-    for module in modules:
+    titles = [_title(module) for module in modules]
+    titles.insert(_measured_at(), TITLE)
+    lines += [f"- [{title}](#{_anchor(title)})" for title in titles]
+    for at, module in enumerate(modules):
+        if at == _measured_at():
+            lines += ["", *measured()]
         lines += ["", *_about(module)]
         short = module.__name__.rsplit(".", 1)[1]
         for name, text in public_functions(module):
@@ -70,6 +87,11 @@ def methods(examples: Mapping[str, Sequence[Example]]) -> str:
             for example in examples.get(f"{short}.{name}", ()):
                 lines += ["", *rendered(example)[:-1]]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _measured_at() -> int:
+    """Where what was measured stands: after the last module of the forecast."""
+    return method_modules().index(FORECAST[-1]) + 1
 
 
 def _about(module: ModuleType) -> list[str]:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from sufficiency_lib.fields import (
     children,
     comparators,
+    costs,
     equity,
+    forecast,
     history,
     local,
     locality,
+    market,
     measures,
     outcomes,
     placements,
@@ -24,7 +27,7 @@ __all__ = ["FIELDS", "Field", "label", "unit"]
 
 _ROOMS = (
     returned, history, local, measures, children, placements, locality, equity, outcomes,
-    comparators,
+    comparators, forecast, market, costs,
 )
 _ROWS: tuple[Row, ...] = tuple(row for room in _ROOMS for row in room.ROWS)
 

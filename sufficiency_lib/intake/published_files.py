@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 
 from sufficiency_lib.intake.comparable import COMPARABLE
 from sufficiency_lib.intake.compared import lists_neighbours
+from sufficiency_lib.intake.section_251 import lists_unit_costs
 
 
 def find_published(folder: Path) -> list[Path]:
-    """The files that hold comparable figures, or a list of statistical neighbours.
+    """The files that hold comparable figures, unit costs or a list of statistical neighbours.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def _is_wanted(columns: list[str]) -> bool:
     names = {name.strip().casefold() for name in columns}
     published = {"time_period", "geographic_level"} <= names
     comparable = any(set(measure.where) <= names for measure in COMPARABLE)
-    return published and comparable or lists_neighbours(columns)
+    return published and comparable or lists_neighbours(columns) or lists_unit_costs(columns)
 
 
 def _columns(path: Path) -> list[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_diag, coo_array, csc_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
@@ -75,25 +75,13 @@ def cover(
     price[[place[number] for number in hidden]] = _HIDDEN
     floor = np.where(true >= least, least, 0.0)
     systems = {at: system for system in _systems(rows) for at in system.at.tolist()}
-    asked = sorted((place[number] for number in small), key=lambda one: (-true[one], one))
+    asked = sorted((place[number] for number in small), key=lambda one: (true[one], one))
     asked = [at for at in asked if at in systems]
-    found = _sweep(asked, systems, true, floor, price, width)
-    # What was hidden for one of the first may not be needed since more was for the last.
-    among = np.where(found == _HIDDEN, price, np.inf)
-    found = _sweep(asked[::-1], systems, true, floor, among, width)
-    return {number for number in numbers if found[place[number]] == _HIDDEN}
-
-
-def _sweep(
-    asked: Sequence[int],
-    systems: Mapping[int, _System],
-    true: np.ndarray,
-    floor: np.ndarray,
-    price: np.ndarray,
-    width: float,
-) -> np.ndarray:
-    """The price of every count once each of those asked for is covered: next to none if hidden."""
-    price, low, high = price.copy(), true.copy(), true.copy()
+    low, high = true.copy(), true.copy()
+    for system in {id(systems[at]): systems[at] for at in asked}.values():
+        for way in _free_ways(system, np.isin(system.at, asked), true, floor, price):
+            low[system.at] = np.minimum(low[system.at], way)
+            high[system.at] = np.maximum(high[system.at], way)
     for at in asked:
         if high[at] - low[at] >= width - _EXACT:
             continue
@@ -101,7 +89,7 @@ def _sweep(
         for way in _two_ways(systems[at], at, true, floor, price, width):
             price[here[np.abs(way - true[here]) > _EXACT]] = _HIDDEN
             low[here], high[here] = np.minimum(low[here], way), np.maximum(high[here], way)
-    return price
+    return {number for number in numbers if price[place[number]] == _HIDDEN}
 
 
 def _equations(
@@ -140,6 +128,24 @@ def _systems(rows: csc_array) -> Iterable[_System]:
         yield _System(at, part[np.unique(part.indices)].tocsc())
 
 
+def _free_ways(
+    system: _System, asked: np.ndarray, true: np.ndarray, floor: np.ndarray, price: np.ndarray
+) -> list[np.ndarray]:
+    """Ways the counts could be if no more is hidden: all asked for most, and least, together.
+
+    Each is one way for every count, so that two programmes answer for most of those asked for.
+    """
+    value, moves = true[system.at], price[system.at] == _HIDDEN
+    bounds = Bounds(np.where(moves, floor[system.at], value), np.where(moves, _MOST, value))
+    level = system.rows @ value
+    solved = [
+        milp(sign * asked.astype(float), bounds=bounds,
+             constraints=LinearConstraint(system.rows, level, level))
+        for sign in (-1.0, 1.0)
+    ]
+    return [one.x for one in solved if one.x is not None]
+
+
 def _two_ways(
     system: _System,
     at: int,
@@ -163,14 +169,15 @@ def _two_ways(
     sums = hstack([system.rows, -system.rows])
     apart = np.zeros(4 * size)
     apart[one], apart[3 * size + one] = 1.0, 1.0
-    solved = linprog(
+    level = np.append(np.zeros(2 * system.rows.shape[0]), width)
+    solved = milp(
         np.tile(np.where(np.isfinite(cost), cost, 0.0), 4),
-        A_eq=vstack([block_diag([sums, sums]), csc_array(apart[np.newaxis])]),
-        b_eq=np.append(np.zeros(2 * system.rows.shape[0]), width),
-        bounds=np.column_stack([np.zeros(4 * size), limits.ravel()]),
-        method="highs",
+        bounds=Bounds(np.zeros(4 * size), limits.ravel()),
+        constraints=LinearConstraint(
+            vstack([block_diag([sums, sums]), csc_array(apart[np.newaxis])]), level, level
+        ),
     )
-    if solved.status != 0:
+    if solved.x is None:
         return []
     more, fewer, more_2, fewer_2 = solved.x.reshape(4, size)
     return [value + more - fewer, value + more_2 - fewer_2]

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sufficiency_lib.publish.disclosure import SUPPRESSED
+from sufficiency_lib.publish.lettering import text_width
 from sufficiency_lib.publish.style import (
     FONT_PX,
     GRID,
@@ -34,8 +35,6 @@ LABEL_LEAST_PX, LABEL_MOST_PX = 120, 300
 #: Room right of the longest bar for its figure.
 END_PX = 78
 STUB_PX = 22
-#: Width of a letter as the page sets it, a little over the true mean.
-LETTER_PX = FONT_PX * 0.5
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Segment:
 
 
 def _label_width(names: Sequence[str]) -> int:
-    needed = max([len(name) for name in names], default=0) * LETTER_PX + 16
+    needed = max([text_width(name, FONT_PX) for name in names], default=0) + 16
     return round(min(max(needed, LABEL_LEAST_PX), LABEL_MOST_PX))
 
 
@@ -186,7 +185,7 @@ class Rows:
             if width <= 0:
                 continue
             self.box(row, x, width, segment.colour)
-            if len(segment.text) * LETTER_PX * 1.15 + 6 <= width:
+            if text_width(segment.text, FONT_PX) + 6 <= width:
                 ink = INK_ON.get(segment.colour, INK)
                 self.say(x + width / 2, self.middle(row), segment.text, ha="center", color=ink)
             x += width
@@ -207,7 +206,7 @@ class Rows:
                 self.axes.plot(x + 8, y, **key)
             self.say(x + 21, y, name)
             if self.wide:
-                x += 21 + len(name) * LETTER_PX + 28
+                x += 21 + text_width(name, FONT_PX) + 28
             else:
                 y += 22
 

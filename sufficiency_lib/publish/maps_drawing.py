@@ -19,7 +19,8 @@ from shapely.geometry.base import BaseGeometry
 
 from sufficiency_lib.cleaning.distance import KM_PER_MILE
 from sufficiency_lib.publish.drawing import ChartContext
-from sufficiency_lib.publish.maps_labels import in_lines, text_width
+from sufficiency_lib.publish.lettering import text_width
+from sufficiency_lib.publish.maps_labels import in_lines
 from sufficiency_lib.publish.maps_view import DIGITS, METRES_PER_MILE, View, polygons_of
 from sufficiency_lib.publish.style import FONT_PX, INK, MUTED, PAPER, PLUM, new_figure
 

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from sufficiency_lib.metrics.areas import ELSEWHERE, centres_of, hexagons_at, point_of
 from sufficiency_lib.publish import maps_drawing as on_map
 from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.lettering import text_width
 from sufficiency_lib.publish.maps_bands import (
     CELL,
     EDGE,
@@ -31,7 +32,7 @@ from sufficiency_lib.publish.maps_bands import (
     start_of,
 )
 from sufficiency_lib.publish.maps_ground import Ground, RuleLine
-from sufficiency_lib.publish.maps_labels import name_areas, name_px, text_width
+from sufficiency_lib.publish.maps_labels import name_areas, name_px
 from sufficiency_lib.publish.maps_view import METRES_PER_MILE, View
 from sufficiency_lib.publish.style import FONT_PX, PAPER, house_style
 from sufficiency_lib.publish.wording import long_date

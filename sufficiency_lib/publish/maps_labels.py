@@ -1,4 +1,4 @@
-"""Words on a map: how wide they are, where an area's name fits, and names beside points."""
+"""Words on a map: their lines, where an area's name fits, and names beside points."""
 
 from __future__ import annotations
 
@@ -9,24 +9,13 @@ from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
 
 from sufficiency_lib.publish.drawing import ChartContext
+from sufficiency_lib.publish.lettering import text_width
 from sufficiency_lib.publish.maps_view import DIGITS, polygons_of
 from sufficiency_lib.publish.style import FONT_PX, INK, MUTED, PAPER
 
 #: Names on a wide page are smaller than the figure's own words, so that they do not hide the
 #: ground; a narrow figure is shown smaller than it is drawn.
 _WIDE_NAME_PX = 12
-#: Thousandths of its size that a letter of Arial is wide, by letter; the rest are `_COMMON`.
-_ADVANCES = {
-    letter: width
-    for letters, width in {
-        "ijl'": 222, "ft I.,:": 278, "r-()": 333, "ckvxyzsJ": 500, "FTZ": 611,
-        "ABEKPSVXY&": 667, "CDHNRUw": 722, "GOQ": 778, "mM": 833, "W": 944,
-    }.items()
-    for letter in letters
-}
-_COMMON = 556
-#: Where that face is missing, another is a little wider.
-_OTHER_FACE = 1.04
 #: Pixels from a point at which its label may stand, nearest first: the far ones have a leader.
 _AWAY_PX = (10, 24, 42, 64)
 #: What a label may cover: an empty margin round its words, in pixels.
@@ -36,15 +25,6 @@ _PAD_PX = 3
 def name_px(context: ChartContext) -> int:
     """The size of names on a map."""
     return _WIDE_NAME_PX if context.is_wide else FONT_PX
-
-
-def text_width(text: str, size: float) -> float:
-    """Pixels that a text takes.
-
-    >>> round(text_width("Isle of Wight", 12)), round(text_width("Hammersmith", 12))
-    (69, 78)
-    """
-    return sum(_ADVANCES.get(letter, _COMMON) for letter in text) / 1000 * size * _OTHER_FACE
 
 
 def in_lines(text: str, width: float, size: float) -> list[str]:

@@ -9,129 +9,17 @@ be made of 'private' and 'voluntary'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sufficiency_lib.codes import DFE_PLACEMENT_GROUP as _DFE_GROUPS
-from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDERS
 from sufficiency_lib.metrics.pairs import SECTORS
+from sufficiency_lib.publish import readings as said
+from sufficiency_lib.publish.meaning_costs import COSTS
+from sufficiency_lib.publish.meaning_market import MARKET
+from sufficiency_lib.publish.readings import Conditions, Meaning, Reading
 
-Conditions = Mapping[str, frozenset[str]]
-Reading = Callable[[str], Conditions | None]
-
-#: Values of a key that stand for everybody.
-_EVERYBODY = frozenset({"all", "total", "all_new"})
-
-_FOSTERING = ("kinship_fostering", "fostering")
-
-
-def _pairs(groups: tuple[str, ...], providers: tuple[str, ...]) -> Conditions:
-    """Placements of these groups by these providers."""
-    return {"placement": frozenset(f"{g} by {p}" for g in groups for p in providers)}
-
-
-def _attribute(name: str) -> Reading:
-    return lambda value: {} if value in _EVERYBODY else {name: frozenset({value})}
-
-
-def _group(value: str) -> Conditions | None:
-    if value in _EVERYBODY:
-        return {}
-    return _pairs((value,), PROVIDERS) if value in PLACEMENT_GROUPS else None
-
-
-def _provider(value: str) -> Conditions | None:
-    if value in _EVERYBODY:
-        return {}
-    return _pairs(PLACEMENT_GROUPS, (value,)) if value in PROVIDERS else None
-
-
-def _sector(value: str) -> Conditions | None:
-    return _pairs(PLACEMENT_GROUPS, SECTORS[value]) if value in SECTORS else None
-
-
-def _dfe_group(value: str) -> Conditions:
-    groups = tuple(group for group, dfe in _DFE_GROUPS.items() if dfe == value)
-    return _pairs(groups, PROVIDERS)
-
-
-#: Cohorts of fostering as the fostering split tells them (see `metrics.pairs`).
-_SPLIT: Mapping[str, Conditions] = {
-    "kinship": _pairs(("kinship_fostering",), ("own",)),
-    "in_house": _pairs(("fostering",), ("own",)),
-    "ifa": _pairs(_FOSTERING, ("private", "voluntary")),
-    "other_public": _pairs(_FOSTERING, ("other_la", "other_public")),
-}
-_OTHER = {
-    "placement": _pairs(_FOSTERING, PROVIDERS)["placement"].difference(
-        *(_SPLIT[part]["placement"] for part in ("kinship", "in_house", "ifa"))
-    )
-}
-_COHORTS: Mapping[str, Conditions] = {
-    "kinship": _SPLIT["kinship"],
-    "fostering_in_house": _SPLIT["in_house"],
-    "fostering_ifa": _SPLIT["ifa"],
-    "fostering_other": _OTHER,
-}
-#: The same names in the tables of locality, where kinship is never in them.
-_LOCAL_COHORTS: Mapping[str, Conditions] = {
-    "fostering_in_house": _pairs(("fostering",), ("own",)),
-    "fostering_ifa": _pairs(("fostering",), ("private", "voluntary")),
-}
-
-
-def _cohort(value: str) -> Conditions | None:
-    return _COHORTS.get(value) or _group(value)
-
-
-def _local_cohort(value: str) -> Conditions | None:
-    return _LOCAL_COHORTS.get(value) or _group(value)
-
-
-_BANDS = {"le_20": "within", "gt_20": "beyond", "not_known": "not_known"}
-
-
-def _band(value: str) -> Conditions:
-    return {"home_20_miles": frozenset({_BANDS[value]})}
-
-
-def _boundary(value: str) -> Conditions:
-    inside = frozenset({"within"})
-    return {"in_area": inside if value == "inside" else frozenset({"beyond", "not_known"})}
-
-
-def _location(value: str) -> Conditions:
-    if value == "not_known":
-        return _band(value)
-    side, _, band = value.partition("_")
-    return {**_boundary(side), **_band(band)}
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What the counts of one kind of table count.
-
-    family  what is counted: cells of two families are never one
-    when    the column that says the day or the year; blank: the day of the page
-    keys    key column → what its value says of who is counted; a key not named here makes
-            the row the table's own
-    counts  count column → what it says beyond the keys; a count not named is the table's own
-    days    count column → the column that says its day, where not all have the same
-    only    key column → the value that a row must have; others are the table's own
-    ruled   whether within, beyond and not_known stand under the rule of their row
-    """
-
-    family: str
-    when: str = "as_at"
-    keys: Mapping[str, Reading] = field(default_factory=dict)
-    counts: Mapping[str, Conditions] = field(default_factory=lambda: {"children": {}})
-    days: Mapping[str, str] = field(default_factory=dict)
-    only: Mapping[str, str] = field(default_factory=dict)
-    ruled: bool = False
-
-
-_AGE, _STARTS = {"age_group": _attribute("age_group")}, {"starts": {}}
-_BY_SECTOR: Mapping[str, Conditions] = {sector: _sector(sector) or {} for sector in SECTORS}
+_AGE, _STARTS = {"age_group": said.attribute("age_group")}, {"starts": {}}
+_BY_SECTOR: Mapping[str, Conditions] = {sector: said.sector(sector) or {} for sector in SECTORS}
 _CHANGE = {"start_children": {}, "end_children": {}}
 _CHANGE_DAYS = {"start_children": "start_date", "end_children": "end_date"}
 _SEXES = {sex: {"sex": frozenset({sex})} for sex in ("female", "male", "not_known")}
@@ -150,100 +38,142 @@ def _local(family: str, when: str, counted: str, **keys: Reading) -> Meaning:
     return Meaning(family, when, keys, {counted: {}}, ruled=True)
 
 
+_FORECAST = Meaning(
+    "looked after", "", {"placement_group": said.local_cohort}, {"children_today": {}}
+)
+
 #: Kind of table → what its counts count; one that is not here counts what no other does.
 MEANINGS: Mapping[str, Meaning] = {
     "children_looked_after": _stock(),
     "looked_after_by_month": _stock(),
     "reconciliation": Meaning("looked after", "", {}, only={"step": "looked_after"}),
     "children_by_age": Meaning("looked after", "as_at", _AGE, {"children": {}, **_SEXES}),
-    "children_by_ethnicity": _stock(ethnicity_group=_attribute("ethnicity_group")),
-    "children_by_legal_status": _stock(legal_status_group=_attribute("legal_status_group")),
-    "children_by_need": _stock(category_of_need=_attribute("category_of_need")),
-    "children_by_uasc": _stock(uasc=_attribute("uasc")),
-    "children_by_disability": _stock(disability=_attribute("disability")),
-    "time_looked_after": _stock(duration_band=_attribute("duration_band")),
-    "placement_mix": _stock(placement_group=_group, provider=_provider),
-    "placement_mix_dfe": _stock(dfe_placement_group=_dfe_group),
+    "children_by_ethnicity": _stock(ethnicity_group=said.attribute("ethnicity_group")),
+    "children_by_legal_status": _stock(legal_status_group=said.attribute("legal_status_group")),
+    "children_by_need": _stock(category_of_need=said.attribute("category_of_need")),
+    "children_by_uasc": _stock(uasc=said.attribute("uasc")),
+    "children_by_disability": _stock(disability=said.attribute("disability")),
+    "time_looked_after": _stock(duration_band=said.attribute("duration_band")),
+    "placement_mix": _stock(placement_group=said.group, provider=said.provider),
+    "placement_mix_dfe": _stock(dfe_placement_group=said.dfe_group),
     "placements_by_group": Meaning(
-        "looked after", "as_at", {"cohort": _cohort}, {"children": {}, **_BY_SECTOR}
+        "looked after", "as_at", {"cohort": said.cohort}, {"children": {}, **_BY_SECTOR}
     ),
     "placements_by_sector": Meaning(
-        "looked after", "as_at", {"cohort": _cohort}, {"children": {}, **_BY_SECTOR}
+        "looked after", "as_at", {"cohort": said.cohort}, {"children": {}, **_BY_SECTOR}
     ),
     "sixteen_plus": Meaning(
-        "looked after", "as_at", {"cohort": _cohort},
+        "looked after", "as_at", {"cohort": said.cohort},
         {name: {**rest, **_16_AND_OVER} for name, rest in {"children": {}, **_BY_SECTOR}.items()},
     ),
     "placement_change": Meaning(
-        "looked after", "", {"placement_group": _group, "provider": _provider}, _CHANGE,
+        "looked after", "", {"placement_group": said.group, "provider": said.provider}, _CHANGE,
         _CHANGE_DAYS,
     ),
     "placement_change_by_group": Meaning(
-        "looked after", "", {"placement_group": _group}, _CHANGE, _CHANGE_DAYS
+        "looked after", "", {"placement_group": said.group}, _CHANGE, _CHANGE_DAYS
     ),
     "placement_change_by_cohort": Meaning(
-        "looked after", "", {"cohort": _cohort}, _CHANGE, _CHANGE_DAYS
+        "looked after", "", {"cohort": said.cohort}, _CHANGE, _CHANGE_DAYS
     ),
     "fostering_split": Meaning(
-        "looked after", "period", {}, _SPLIT, only={"basis": "children"}
+        "looked after", "period", {}, said.SPLIT, only={"basis": "children"}
     ),
-    "fostering_split_by_age": Meaning("looked after", "as_at", _AGE, _SPLIT),
+    "fostering_split_by_age": Meaning("looked after", "as_at", _AGE, said.SPLIT),
     "stability": Meaning(
         "looked after", "as_at", {},
         {"numerator": {"moved": frozenset({"often"})},
          "answered_no": {"moved": frozenset({"less"})}, "denominator": {}},
         only={"measure": "three_or_more_placements"},
     ),
-    "locality": _local("looked after", "", "children", cohort=_local_cohort),
-    "locality_by_provider": _local("looked after", "", "children", provider_group=_sector),
+    "locality": _local("looked after", "", "children", cohort=said.local_cohort),
+    "locality_by_provider": _local("looked after", "", "children", provider_group=said.sector),
     "locality_by_age": _local(
-        "looked after", "", "children", age_group=_attribute("age_group")
+        "looked after", "", "children", age_group=said.attribute("age_group")
     ),
     "locality_trend": _local("looked after", "as_at", "children"),
-    "distance_summary": _stock("", cohort=_local_cohort),
-    "distance_by_boundary": _stock("", boundary=_boundary, distance_band=_band),
-    "placement_authorities": _stock("", placement_authority=_attribute("placement_authority")),
+    "distance_summary": _stock("", cohort=said.local_cohort),
+    "distance_by_boundary": _stock("", boundary=said.boundary, distance_band=said.band),
+    "placement_authorities": _stock("", placement_authority=said.attribute("placement_authority")),
     "started_by_age": _started("started", **_AGE),
-    "started_by_need": _started("started", category_of_need=_attribute("category_of_need")),
+    "started_by_need": _started("started", category_of_need=said.attribute("category_of_need")),
     "ceased_by_age": _started("ceased", **_AGE),
-    "ceased_by_reason": _started("ceased", reason_ceased=_attribute("reason_ceased")),
-    "duration_on_leaving": _started("ceased", duration_band=_attribute("duration_band")),
+    "ceased_by_reason": _started("ceased", reason_ceased=said.attribute("reason_ceased")),
+    "duration_on_leaving": _started("ceased", duration_band=said.attribute("duration_band")),
     # Of all periods that began since the first return, so that each year's page has last year's.
     "length_of_stay": Meaning(
-        "periods ended", "", {"age_group": _attribute("age_group")}, {"periods_ended": {}}
+        "periods ended", "", {"age_group": said.attribute("age_group")}, {"periods_ended": {}}
     ),
     "still_looked_after": Meaning(
-        "periods followed", "", {"after_months": _attribute("after_months")}, {"followed": {}}
+        "periods followed", "", {"after_months": said.attribute("after_months")}, {"followed": {}}
     ),
     "new_placements": Meaning(
-        "placements made", "year_ending", {"placement_group": _group, "provider": _provider},
-        _STARTS,
+        "placements made", "year_ending",
+        {"placement_group": said.group, "provider": said.provider}, _STARTS,
     ),
     "new_placements_by_group": Meaning(
-        "placements made", "year_ending", {"cohort": _cohort}, {**_STARTS, **_BY_SECTOR}
+        "placements made", "year_ending", {"cohort": said.cohort}, {**_STARTS, **_BY_SECTOR}
     ),
     "new_placements_by_sector": Meaning(
-        "placements made", "year_ending", {"cohort": _cohort}, {**_STARTS, **_BY_SECTOR}
+        "placements made", "year_ending", {"cohort": said.cohort}, {**_STARTS, **_BY_SECTOR}
     ),
     "locality_of_new_placements": _local(
-        "placements made", "year_ending", "starts", cohort=_local_cohort
+        "placements made", "year_ending", "starts", cohort=said.local_cohort
     ),
     "new_placements_by_provider": _local(
-        "placements made", "year_ending", "starts", provider_group=_sector
+        "placements made", "year_ending", "starts", provider_group=said.sector
     ),
     "new_placements_by_age": _local(
-        "placements made", "year_ending", "starts", age_group=_attribute("age_group")
+        "placements made", "year_ending", "starts", age_group=said.attribute("age_group")
     ),
     "new_placements_by_distance": Meaning(
-        "placements made", "year_ending", {"location": _location}, _STARTS
+        "placements made", "year_ending", {"location": said.location}, _STARTS
     ),
     "bed_nights": Meaning(
-        "nights", "year_ending", {"placement_group": _group, "provider": _provider},
+        "nights", "year_ending", {"placement_group": said.group, "provider": said.provider},
         {"nights": {}},
     ),
     "bed_nights_by_cohort": Meaning(
-        "nights", "year_ending", {"cohort": _cohort}, {"nights": {}}
+        "nights", "year_ending", {"cohort": said.cohort}, {"nights": {}}
     ),
+    # --- the forecast: what its figures rest on ---
+    **{name: _FORECAST for name in (
+        "forecast", "forecast_by_year", "forecast_nights", "forecast_nights_by_year",
+        "forecast_spend", "forecast_spend_by_year", "forecast_scenarios",
+        "forecast_scenario_spend", "unexpected_demand", "standby_places",
+    )},
+    "forecast_unit_costs": Meaning(
+        "looked after", "", {"placement_group": said.local_cohort, "provider_side": said.side},
+        {"children_today": {}},
+    ),
+    "forecast_needs": Meaning(
+        "looked after", "", {"need_family": said.need_group}, {"children_today": {}}
+    ),
+    "forecast_uasc": Meaning(
+        "looked after", "", {"uasc": said.attribute("uasc")}, {"children_today": {}}
+    ),
+    "forecast_targets": Meaning(
+        "looked after", "", {}, {"in_house": said.SPLIT["in_house"], "ifa": said.SPLIT["ifa"]}
+    ),
+    "forecast_backtest": Meaning(
+        "looked after", "date", {"placement_group": said.local_cohort},
+        {"actual": {}, "same_as_today": {}}, {"same_as_today": "origin"},
+    ),
+    "forecast_with_history": Meaning(
+        "looked after", "date", {"placement_group": said.local_cohort},
+        {"children": {}, "children_at_start": {}}, {"children_at_start": "origin"},
+    ),
+    "turning_ages": Meaning(
+        "turning", "", {"year_ending": said.attribute("year")},
+        {f"turning_{age}": {"age": frozenset({age})} for age in ("16", "18")},
+    ),
+    "forecast_cohorts": Meaning(
+        "turning", "",
+        {"year_ending": said.attribute("year"), "turning_age": said.attribute("age")},
+        {"todays_children": {}},
+    ),
+    **MARKET,
+    **COSTS,
 }
 
 _RULED = ("within", "beyond", "not_known")
@@ -288,10 +218,10 @@ def identity(
     meaning = MEANINGS.get(kind)
     if meaning is None or any(str(row.get(k)) != v for k, v in meaning.only.items()):
         return None
-    said = _said_by_column(meaning, row, column)
-    if said is None:
+    column_says = _said_by_column(meaning, row, column)
+    if column_says is None:
         return None
-    conditions = [said]
+    conditions = [column_says]
     for key, reading in meaning.keys.items():
         if key in row:
             read = reading(str(row[key]))

@@ -222,7 +222,7 @@ class Page:
             return
         anchor = self._anchor(f"{spec.id}-chart")
         html, drawing = render_figure(
-            shown, spec, draw, self._context(), title=title, note=note, anchor=anchor
+            shown, spec, draw, self._context(spec), title=title, note=note, anchor=anchor
         )
         text = f"{title or drawing.title}. {drawing.alt}"
         _show(html, text, "chart", payload(shown, spec, spec.title, spec.note), id=spec.id)
@@ -288,20 +288,20 @@ class Page:
         shown = self.disclose(table_id, frame, spec)
         return (spec.named(as_id) if as_id else spec), shown
 
-    def _context(self) -> ChartContext:
+    def _context(self, spec: TableSpec) -> ChartContext:
         return ChartContext(
             name=self.profile.name,
             as_at=self.as_at,
             rule=self.rule,
             words=self.words,
             targets=tuple(getattr(self.profile, "targets", ())),
-            source=self.source(),
+            source=self.source(spec),
         )
 
-    def source(self) -> str:
+    def source(self, spec: TableSpec) -> str:
         """The line under a figure that says where it is from."""
         made_up = "synthetic " if self.profile.synthetic else ""
-        return f"Source: {self.profile.name}, {made_up}SSDA903 returns."
+        return f"Source: {self.profile.name}, {made_up}{spec.source}."
 
     def _anchor(self, name: str) -> str:
         """A stable anchor that no other part of this notebook has."""

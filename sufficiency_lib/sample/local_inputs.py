@@ -11,6 +11,7 @@ from sufficiency_lib.codes import placement_group
 from sufficiency_lib.sample.cells import FOSTERING
 from sufficiency_lib.sample.cohort import draw
 from sufficiency_lib.sample.days import day, iso_date
+from sufficiency_lib.sample.forecast_plans import FORECAST_PARTS
 from sufficiency_lib.sample.geography import Geography
 from sufficiency_lib.sample.records import Authority
 from sufficiency_lib.sample.spells import HORIZON, Home, Spell
@@ -85,7 +86,7 @@ def local_tables(
 
 
 def profile_text(authority: Authority) -> str:
-    """profile.toml: who the authority is, its rule, its targets and its neighbours."""
+    """profile.toml: who the authority is, its rule, targets, neighbours and plans."""
     plan = authority.plan
     targets = "".join(
         f'\n[[targets]]\nmetric = "{metric}"\nvalue = {value}\nby = {by}\nlabel = "{label}"\n'
@@ -113,7 +114,7 @@ round_to = 1
 [neighbours]
 # Statistical neighbours, nearest first (Department for Education, 2025).
 codes = [{codes}]
-"""
+{FORECAST_PARTS[plan.code]}"""
 
 
 def _provision(

@@ -15,9 +15,11 @@ from sufficiency_lib.publish.disclosure import BASE_PREFIX
 from sufficiency_lib.publish.specs import (
     children,
     comparators,
+    costs,
     equity,
     forecast,
     locality,
+    market,
     outcomes,
     placements,
     returned,
@@ -26,7 +28,8 @@ from sufficiency_lib.publish.specs.spec import TableSpec
 
 __all__ = ["CODE_WORDS", "SPECS", "TableSpec", "spec_for"]
 
-_ROOMS = (returned, children, placements, locality, equity, outcomes, forecast, comparators)
+_ROOMS = (returned, children, placements, locality, equity, outcomes, forecast, comparators,
+          market, costs)
 
 SPECS: Mapping[str, TableSpec] = {spec.id: spec for room in _ROOMS for spec in room.SPECS}
 

@@ -29,6 +29,7 @@ class TableSpec:
     under        column → the column under whose words its own stand, in small print
     band         a key whose value heads its rows, across the whole table
     named_by     the keys that tell a row of one run from that of another; none: all but numbers
+    source       whose records it is made of, as a figure says under it
     """
 
     id: str
@@ -48,6 +49,7 @@ class TableSpec:
     under: Mapping[str, str] = field(default_factory=dict)
     band: str | None = None
     named_by: tuple[str, ...] = ()
+    source: str = "SSDA903 returns"
 
     def named(self, table_id: str) -> TableSpec:
         """The same kind of table published under another name."""

@@ -1,0 +1,1 @@
+"""What will be needed: children, bed nights and placements over the next ten years."""

@@ -1,0 +1,167 @@
+"""The ledger laid over the history: which nights of which placement are paid for, and at what.
+
+The history says where a child lived, the ledger what was paid. They meet by child and dates.
+A night that several rows pay for costs all of them and is one night; a night that no row pays
+for has no price, and is never left out of what it is counted among.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from sufficiency_lib.codes import placement_group
+from sufficiency_lib.metrics.amounts import in_unit
+from sufficiency_lib.metrics.bed_nights import nights_between
+from sufficiency_lib.metrics.pairs import COHORTS, PAIR, SECTORS, cohort_of
+from sufficiency_lib.metrics.stock import iso, on_date, open_between, sorted_days, year_start
+from sufficiency_lib.metrics.tally import By
+
+#: Whose provision a placement is → its providers; named as the forecast names its states.
+SIDES: Mapping[str, tuple[str, ...]] = dict(
+    zip(("own", "public", "independent", "none"), SECTORS.values(), strict=True)
+)
+
+#: Contracts in the order of a table.
+CONTRACTS: tuple[str, ...] = ("in_house", "framework", "block", "spot", "not_known")
+
+#: What tells one kind of placement from another in a table of costs.
+PLACED = ("cohort", "provider_side")
+
+#: Later than any day of a return: the end of what goes on.
+_OPEN = pd.Timestamp(2262, 1, 1)
+
+
+def side_of(provider: pd.Series) -> pd.Series:
+    """Whose provision each placement is: own, public, independent or none.
+
+    >>> side_of(pd.Series(["own", "other_la", "voluntary", "parents"])).tolist()
+    ['own', 'public', 'independent', 'none']
+    """
+    side = {name: side for side, names in SIDES.items() for name in names}
+    return provider.astype(object).map(side).fillna("none")
+
+
+def placed_in_order(met: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.DataFrame:
+    """The different rows of keys among `met`, in the order of the tables.
+
+    keys  of cohort, provider_side and contract
+
+    >>> met = pd.DataFrame({"cohort": ["secure", "kinship"], "provider_side": ["public", "own"]})
+    >>> placed_in_order(met, PLACED)["cohort"].tolist()
+    ['kinship', 'secure']
+    """
+    orders = {"cohort": COHORTS, "provider_side": tuple(SIDES), "contract": CONTRACTS}
+    found = met[[*by, *keys]].drop_duplicates()
+    ranks = found.assign(**{key: found[key].map(orders[key].index) for key in keys})
+    return found.loc[ranks.sort_values([*by, *keys]).index].reset_index(drop=True)
+
+
+def paid_stays(episodes: pd.DataFrame, ledger: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
+    """The stretches of each episode that a row of the ledger pays for.
+
+    episodes  the repaired history; short breaks are left out
+    ledger    child_id, start_date, end_date (NaT while it goes on; that night is not paid for),
+              place_code, contract, cost_gbp_per_week
+    returns   by, child_id, cohort, provider_side (of the history), contract (not_known where
+              blank), cost_gbp_per_week, decom and dec (NaT while both go on) of the stretch;
+              alone_from, the first day that no earlier row pays for, so that from it to dec
+              every paid night is there once; is_elsewhere, whether the ledger says another
+              placement group than the history
+
+    Raises InputError where the amounts are not weekly (see `amounts.in_unit`).
+    """
+    keys = [*by, "child_id"]
+    lasting = ~episodes["is_short_break"].astype(bool)
+    stays = episodes.loc[lasting, [*keys, *PAIR, "decom", "dec"]]
+    stays = stays.reset_index(drop=True).rename_axis("episode").reset_index()
+    both = _as_objects(stays, keys).merge(_as_objects(_rows(ledger, keys), keys), on=keys)
+    begun = both[["decom", "start_date"]].max(axis=1)
+    ended = both[["dec", "end_date"]].fillna(_OPEN).min(axis=1)
+    both = both.assign(decom=begun, dec=ended)[begun < ended]
+    both = both.sort_values(["episode", "decom", "dec"], kind="stable", ignore_index=True)
+    paid_to = both.groupby("episode")["dec"].cummax().groupby(both["episode"]).shift()
+    said = both["place_code"].astype(object)
+    group = said.map({code: placement_group(code) for code in said.unique()
+                      if isinstance(code, str)}).fillna("other")
+    return both.assign(
+        cohort=cohort_of(both), provider_side=side_of(both["provider"]),
+        alone_from=both["decom"].where(~(paid_to > both["decom"]), paid_to),
+        dec=both["dec"].where(both["dec"] < _OPEN),
+        is_elsewhere=group != both["placement_group"].astype(object),
+    )[[*keys, *PLACED, "contract", "cost_gbp_per_week", "decom", "dec", "alone_from",
+       "is_elsewhere"]]
+
+
+def _rows(ledger: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """The rows of the ledger that say a price."""
+    weekly = [name for name in ledger if str(name).startswith("cost")]
+    cost = in_unit(ledger[weekly[0]] if weekly else pd.Series(name="cost"), "gbp_per_week")
+    contract = ledger["contract"].astype(object)
+    rows = ledger[[*keys, "start_date", "end_date", "place_code"]].assign(
+        cost_gbp_per_week=cost.astype("float64"),
+        contract=contract.where(contract.isin(CONTRACTS), "not_known"),
+    )
+    return rows[rows["cost_gbp_per_week"].notna()]
+
+
+def slept_in_years(
+    rows: pd.DataFrame, year_ends: Iterable[object], *, begins: str = "decom"
+) -> pd.DataFrame:
+    """The rows with nights in each year, year after year, with their nights and year_ending.
+
+    rows    decom (or `begins`), dec (NaT while it goes on)
+    begins  the column of the first night: alone_from counts no night twice
+
+    >>> stay = pd.DataFrame({"decom": pd.to_datetime(["2025-03-30"]),
+    ...                      "dec": pd.to_datetime([None])})
+    >>> slept_in_years(stay, ["2025-03-31"])["nights"].tolist()
+    [2]
+    """
+    spans = pd.DataFrame({"decom": rows[begins], "dec": rows["dec"]})
+    parts = [rows[:0].assign(nights=pd.Series(dtype="int64"), year_ending="")]
+    for day in sorted_days(year_ends):
+        nights = nights_between(spans, year_start(day), day)
+        parts.append(rows[nights > 0].assign(nights=nights[nights > 0], year_ending=iso(day)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def lived(episodes: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
+    """The episodes without short breaks: by, child_id, cohort, provider_side, decom, dec."""
+    lasting = episodes.loc[~episodes["is_short_break"].astype(bool),
+                           [*by, "child_id", *PAIR, "decom", "dec"]]
+    return lasting.assign(cohort=cohort_of(lasting), provider_side=side_of(lasting["provider"]))
+
+
+def _as_objects(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Text of one kind, as two frames may store it in two ways."""
+    return frame.astype(dict.fromkeys(columns, object))
+
+
+def priced_on(
+    episodes: pd.DataFrame,
+    ledger: pd.DataFrame,
+    as_at: object,
+    *,
+    columns: Sequence[str] = (),
+    by: By = (),
+) -> pd.DataFrame:
+    """Every child looked after on a day, with what the ledger pays for the placement.
+
+    columns  of the history, to give besides (distance_band: as DfE has it that day)
+    returns  by, child_id, cohort, provider_side, the columns, cost_gbp_per_week (of all rows
+             that pay that day; NaN where none does), contract (of the dearest; not_known)
+    """
+    day, keys = pd.Timestamp(as_at), [*by, "child_id"]
+    stock = on_date(episodes, day, columns=[*keys, *PAIR, *columns])
+    stock = stock.assign(cohort=cohort_of(stock), provider_side=side_of(stock["provider"]))
+    stays = paid_stays(episodes, ledger, by=by)
+    stays = stays[open_between(stays, day, day)]
+    dearest = stays.sort_values("cost_gbp_per_week", ascending=False, kind="stable")
+    weekly = dearest.groupby(keys, sort=False).agg(
+        cost_gbp_per_week=("cost_gbp_per_week", "sum"), contract=("contract", "first")
+    )
+    kept = stock[list(dict.fromkeys([*keys, *PLACED, *columns]))]
+    found = _as_objects(kept, keys).merge(weekly.reset_index(), on=keys, how="left")
+    return found.assign(contract=found["contract"].astype(object).fillna("not_known"))
