@@ -12,10 +12,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS
+from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
 
-#: Whose provision a placement is, as the forecast tells it.
-SIDES = ("own", "public", "independent", "none")
 #: Fostering (U4 to U6) by the authority's own carers, and by independent agencies.
 FOSTERING_COHORTS = ("fostering_in_house", "fostering_ifa")
 #: The scenario in which nothing is changed. It stands apart, so no other may have its name.
@@ -24,7 +22,7 @@ NO_CHANGE = "no_change"
 
 def _state(text: str) -> str:
     group, _, side = text.partition("/")
-    if group not in PLACEMENT_GROUPS or side not in SIDES:
+    if group not in PLACEMENT_GROUPS or side not in PROVIDER_SIDES:
         raise ValueError(
             "expected a placement group and whose provision it is, as 'childrens_home/independent'"
         )

@@ -11,6 +11,7 @@ from histories import history, quickly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sufficiency_lib.codes import PROVIDER_SIDES
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.intake.local_schemas import empty_table
 from sufficiency_lib.metrics.bed_nights import bed_nights_by_cohort
@@ -27,7 +28,7 @@ from sufficiency_lib.metrics.full_costs import (
     full_unit_costs,
     process_costs,
 )
-from sufficiency_lib.metrics.ledger import SIDES, paid_stays
+from sufficiency_lib.metrics.ledger import paid_stays
 from sufficiency_lib.metrics.provision import placements_by_sector
 from sufficiency_lib.publish.page import Page
 from sufficiency_lib.settings_costs import CostItem
@@ -85,7 +86,7 @@ def test_herefordshires_residential_nights_are_567_pounds_and_26_6_children() ->
 _row = st.fixed_dictionaries({
     "placement_group": st.sampled_from(["fostering", "kinship_fostering", "childrens_home",
                                         "parents"]),
-    "provider": st.sampled_from([one for names in SIDES.values() for one in names]),
+    "provider": st.sampled_from([one for names in PROVIDER_SIDES.values() for one in names]),
     "decom": st.dates(date(2023, 10, 1), date(2025, 2, 1)).map(pd.Timestamp),
     "week": st.none() | st.floats(0.01, 9_999, allow_nan=False).map(lambda cost: round(cost, 2)),
     "contract": st.sampled_from(["in_house", "framework", "spot", None]),

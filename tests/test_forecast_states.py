@@ -11,11 +11,11 @@ from histories import STORAGES, quickly
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sufficiency_lib.codes import PROVIDER_SIDES
 from sufficiency_lib.codes.children import NEED_FAMILIES
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.forecast.futures import month_ends
 from sufficiency_lib.forecast.states import (
-    SIDES,
     UNKNOWN,
     cohort_today,
     history_grid,
@@ -65,7 +65,7 @@ def test_states_are_in_the_house_order_each_once():
     met = ["other/none", "fostering/independent", "fostering/own", "other/none"]
     assert in_order(met) == ("fostering/own", "fostering/independent", "other/none")
     assert in_order([]) == ()
-    assert SIDES == ("own", "public", "independent", "none")
+    assert tuple(PROVIDER_SIDES) == ("own", "public", "independent", "none")
 
 
 # --- what was known ----------------------------------------------------------------------------

@@ -239,6 +239,14 @@ _PROVIDER_OF_CODE: dict[str, str] = {
 FOSTERING_IN_HOUSE_PROVIDERS = frozenset({"own"})
 FOSTERING_IFA_PROVIDERS = frozenset({"private", "voluntary"})
 
+#: Whose provision a placement is, in a word → its providers.
+PROVIDER_SIDES: dict[str, tuple[str, ...]] = {
+    "own": ("own",),
+    "public": ("other_la", "other_public"),
+    "independent": ("private", "voluntary"),
+    "none": ("parents", "not_recorded"),
+}
+
 LOCALITY_RULES: tuple[str, ...] = (
     "home_20_miles",
     "centre_20_miles",

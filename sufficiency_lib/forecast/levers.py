@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS
+from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.forecast.states import SIDES
 
 _ADULT_YEARS = 18
 _MONTHS_A_YEAR = 12
@@ -335,9 +334,9 @@ def _check_places(places: Iterable[str], *, some: bool = False) -> None:
 
 def _check_state(state: str) -> None:
     group, _, side = str(state).partition("/")
-    if group not in PLACEMENT_GROUPS or side not in SIDES:
+    if group not in PLACEMENT_GROUPS or side not in PROVIDER_SIDES:
         raise ConfigurationError(
             f"'{state}' is no kind of placement here; expected a placement group "
-            f"({', '.join(PLACEMENT_GROUPS)}), a stroke and one of {', '.join(SIDES)}: "
+            f"({', '.join(PLACEMENT_GROUPS)}), a stroke and one of {', '.join(PROVIDER_SIDES)}: "
             "fostering/own."
         )

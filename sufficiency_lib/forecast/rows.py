@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS
+from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
 from sufficiency_lib.forecast.futures import FOSTERING_COHORTS
 from sufficiency_lib.metrics.stock import iso, on_date, sorted_days
 
@@ -25,8 +25,8 @@ HISTORY_GROUPS: tuple[str, ...] = tuple(group for group in GROUPS if group != "f
 
 #: The part of fostering (U4 to U6) → the providers whose it is.
 _PROVIDERS_OF: Mapping[str, tuple[str, ...]] = {
-    "fostering_in_house": ("own",),
-    "fostering_ifa": ("private", "voluntary"),
+    "fostering_in_house": PROVIDER_SIDES["own"],
+    "fostering_ifa": PROVIDER_SIDES["independent"],
 }
 
 

@@ -5,13 +5,14 @@ In constant prices: a place is taken to cost in every year what it costs on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sufficiency_lib.codes import placement_group, provider
+from sufficiency_lib.codes.grouping import grouped
 from sufficiency_lib.forecast.futures import FOSTERING_COHORTS
 from sufficiency_lib.forecast.states import states_of
 from sufficiency_lib.forecast.summary import month_names, rows_of, said_of, year_ends, yearly
@@ -104,15 +105,10 @@ def _open(ledger: pd.DataFrame, as_at: object) -> pd.DataFrame:
     rows = on_date(named.assign(is_short_break=False), pd.Timestamp(as_at))
     rows = rows[rows["cost_gbp_per_week"].notna()]
     rows = rows.assign(
-        placement_group=_mapped(rows["place_code"], placement_group),
-        provider=_mapped(rows["provider_code"], provider),
+        placement_group=grouped(rows["place_code"], placement_group),
+        provider=grouped(rows["provider_code"], provider),
     )
     return rows.assign(state=states_of(rows).astype(object))
-
-
-def _mapped(codes: pd.Series, named: Callable[[str | None], str]) -> pd.Series:
-    found = [named(code if isinstance(code, str) else None) for code in codes]
-    return pd.Series(found, codes.index, dtype=object)
 
 
 def spend(futures: Futures, costs: pd.DataFrame) -> dict[str, np.ndarray]:

@@ -5,30 +5,18 @@ Everything here uses only what is known on the day the forecast is made (`known_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods
-from sufficiency_lib.codes import PLACEMENT_GROUPS
+from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
 from sufficiency_lib.codes.children import NEED_FAMILIES, need_family
 from sufficiency_lib.errors import InputError
-from sufficiency_lib.metrics.pairs import SECTORS
+from sufficiency_lib.metrics.pairs import side_of
 from sufficiency_lib.metrics.stock import uasc_on
-
-#: Whose provision a placement is, short enough for the name of a state → `pairs.SECTORS`.
-_SECTOR_OF_SIDE: Mapping[str, str] = {
-    "own": "own_provision",
-    "public": "public_provision",
-    "independent": "independent_provision",
-    "none": "no_provider",
-}
-SIDES: tuple[str, ...] = tuple(_SECTOR_OF_SIDE)
-_SIDE_OF_PROVIDER = {
-    provider: side for side, sector in _SECTOR_OF_SIDE.items() for provider in SECTORS[sector]
-}
 
 #: Care ends at 18 (Children Act 1989, s105): in completed months.
 ADULT_MONTHS = 216
@@ -77,8 +65,7 @@ def states_of(episodes: pd.DataFrame) -> pd.Series:
     """
     group = episodes["placement_group"].astype(object)
     group = group.where(group.isin(PLACEMENT_GROUPS), "other")
-    side = episodes["provider"].astype(object).map(_SIDE_OF_PROVIDER).fillna("none")
-    return group + "/" + side
+    return group + "/" + side_of(episodes["provider"])
 
 
 def in_order(states: Iterable[str]) -> tuple[str, ...]:
@@ -87,9 +74,11 @@ def in_order(states: Iterable[str]) -> tuple[str, ...]:
     >>> in_order(["secure/public", "fostering/independent", "fostering/own"])
     ('fostering/own', 'fostering/independent', 'secure/public')
     """
+    sides = tuple(PROVIDER_SIDES)
+
     def place(state: str) -> tuple[int, int]:
         group, _, side = state.partition("/")
-        return PLACEMENT_GROUPS.index(group), SIDES.index(side)
+        return PLACEMENT_GROUPS.index(group), sides.index(side)
 
     return tuple(sorted(set(states), key=place))
 

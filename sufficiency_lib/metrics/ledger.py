@@ -7,21 +7,16 @@ for has no price, and is never left out of what it is counted among.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from sufficiency_lib.codes import placement_group
+from sufficiency_lib.codes import PROVIDER_SIDES, placement_group
 from sufficiency_lib.metrics.amounts import in_unit
 from sufficiency_lib.metrics.bed_nights import nights_between
-from sufficiency_lib.metrics.pairs import COHORTS, PAIR, SECTORS, cohort_of
+from sufficiency_lib.metrics.pairs import COHORTS, PAIR, cohort_of, side_of
 from sufficiency_lib.metrics.stock import iso, on_date, open_between, sorted_days, year_start
 from sufficiency_lib.metrics.tally import By
-
-#: Whose provision a placement is → its providers; named as the forecast names its states.
-SIDES: Mapping[str, tuple[str, ...]] = dict(
-    zip(("own", "public", "independent", "none"), SECTORS.values(), strict=True)
-)
 
 #: Contracts in the order of a table.
 CONTRACTS: tuple[str, ...] = ("in_house", "framework", "block", "spot", "not_known")
@@ -33,16 +28,6 @@ PLACED = ("cohort", "provider_side")
 _OPEN = pd.Timestamp(2262, 1, 1)
 
 
-def side_of(provider: pd.Series) -> pd.Series:
-    """Whose provision each placement is: own, public, independent or none.
-
-    >>> side_of(pd.Series(["own", "other_la", "voluntary", "parents"])).tolist()
-    ['own', 'public', 'independent', 'none']
-    """
-    side = {name: side for side, names in SIDES.items() for name in names}
-    return provider.astype(object).map(side).fillna("none")
-
-
 def placed_in_order(met: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.DataFrame:
     """The different rows of keys among `met`, in the order of the tables.
 
@@ -52,7 +37,7 @@ def placed_in_order(met: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.D
     >>> placed_in_order(met, PLACED)["cohort"].tolist()
     ['kinship', 'secure']
     """
-    orders = {"cohort": COHORTS, "provider_side": tuple(SIDES), "contract": CONTRACTS}
+    orders = {"cohort": COHORTS, "provider_side": tuple(PROVIDER_SIDES), "contract": CONTRACTS}
     found = met[[*by, *keys]].drop_duplicates()
     ranks = found.assign(**{key: found[key].map(orders[key].index) for key in keys})
     return found.loc[ranks.sort_values([*by, *keys]).index].reset_index(drop=True)

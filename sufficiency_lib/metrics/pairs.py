@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from sufficiency_lib.codes import FOSTERING_IFA_PROVIDERS, PLACEMENT_GROUPS, PROVIDERS
+from sufficiency_lib.codes import (
+    FOSTERING_IFA_PROVIDERS,
+    PLACEMENT_GROUPS,
+    PROVIDER_SIDES,
+    PROVIDERS,
+)
 from sufficiency_lib.metrics.stock import percentage
 from sufficiency_lib.metrics.tally import By, total_within, with_counts
 
@@ -38,10 +43,10 @@ ORDERS: Mapping[str, Sequence[str]] = {
 
 #: Whose provision it is, in four columns: column → providers.
 SECTORS: Mapping[str, tuple[str, ...]] = {
-    "own_provision": ("own",),
-    "public_provision": ("other_la", "other_public"),
-    "independent_provision": ("private", "voluntary"),
-    "no_provider": ("parents", "not_recorded"),
+    "own_provision": PROVIDER_SIDES["own"],
+    "public_provision": PROVIDER_SIDES["public"],
+    "independent_provision": PROVIDER_SIDES["independent"],
+    "no_provider": PROVIDER_SIDES["none"],
 }
 
 
@@ -60,6 +65,16 @@ def fostering_share(episodes: pd.DataFrame) -> pd.Series:
     part[(kin | other) & who.isin(list(FOSTERING_IFA_PROVIDERS))] = "ifa"
     part[(kin | other) & who.isin(["other_la", "other_public"])] = "other_public"
     return part
+
+
+def side_of(provider: pd.Series) -> pd.Series:
+    """Whose provision each placement is: own, public, independent or none.
+
+    >>> side_of(pd.Series(["own", "other_la", "voluntary", "parents"])).tolist()
+    ['own', 'public', 'independent', 'none']
+    """
+    side = {name: side for side, names in PROVIDER_SIDES.items() for name in names}
+    return provider.astype(object).map(side).fillna("none")
 
 
 def cohort_of(episodes: pd.DataFrame) -> pd.Series:
