@@ -187,6 +187,9 @@ def check(authority: str, data: Path | None, reference: Path | None) -> None:
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True),
               default=_DEFAULT_STEP_LIMIT, show_default=True, help="Seconds a notebook may take.")
 @click.option("--only", metavar="NOTEBOOK", help="Rebuild one section, as 04_locality.")
+@click.option("--fork/--no-fork", "forks", default=True,
+              help="Fork kernels from a process that has the libraries (the default, where it can "
+              "be done), or start each by its command.")
 @click.pass_context
 def run(ctx: click.Context, authority: tuple[str, ...], **options: Any) -> None:  # fmt: skip
     """Run the notebooks for authorities.

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.errors import ConfigurationError
@@ -133,12 +140,37 @@ class ReturnSettings(_Checked):
 
 
 class Target(_Checked):
-    """A target the council published for one headline measure."""
+    """A target the council published for one headline measure, and what it started from.
+
+    rule             what is local in it; None: the rule in force
+    baseline         what the measure was on the day `baseline_on`, as the council published it;
+                     None with a day: what the returns say of that day
+    baseline_metric  the measure that the baseline was of, if not the target's
+    baseline_rule    the rule that it was counted under, if not the target's: a baseline of
+                     another definition is refused where progress is worked out
+
+    >>> Target(metric="within_rule_pct", value=60, rule="border_10_miles").baseline is None
+    True
+    """
 
     metric: str
     value: float
     by: date | None = None
     label: str = ""
+    rule: LocalityRule | None = None
+    baseline: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    baseline_on: date | None = None
+    baseline_metric: str | None = None
+    baseline_rule: LocalityRule | None = None
+
+    @model_validator(mode="after")
+    def _baseline_has_a_day(self) -> Target:
+        told = (self.baseline, self.baseline_metric, self.baseline_rule)
+        if self.baseline_on is None and any(part is not None for part in told):
+            raise ValueError("what a target started from needs baseline_on, the day it is of")
+        if self.baseline_on and self.by and self.baseline_on >= self.by:
+            raise ValueError("baseline_on must be before by, the day of the target")
+        return self
 
 
 class AuthorityProfile(ForecastProfile):
@@ -162,9 +194,14 @@ class AuthorityProfile(ForecastProfile):
     neighbours: tuple[str, ...] = ()
     costs: CostSettings = CostSettings()
 
-    def target_for(self, metric: str) -> Target | None:
-        """The target set for a headline measure, or None."""
-        return next((target for target in self.targets if target.metric == metric), None)
+    def target_for(self, metric: str, rule: str | None = None) -> Target | None:
+        """The target set for a headline measure, or None.
+
+        rule  the rule that the measure is counted under: a target of another is not for it.
+              None: whatever its rule
+        """
+        return next((target for target in self.targets if target.metric == metric
+                     and (rule is None or target.rule in (None, rule))), None)
 
 
 def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> AuthorityProfile:

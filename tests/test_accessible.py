@@ -15,6 +15,8 @@ PAGES = (
     "herefordshire/appendix.html",
     "nottingham/appendix.html",
     "brighton-and-hove/appendix.html",
+    "herefordshire/summary.html",
+    "herefordshire/for-families.html",
 )
 
 #: What a browser may be set to; each must keep its contrast.
@@ -50,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture(params=PAGES, ids=lambda name: name.split("/")[0])
+@pytest.fixture(params=PAGES)
 def path(request, outputs_dir) -> Path:
     return outputs_dir / request.param
 

@@ -72,8 +72,9 @@ def test_a_change_says_its_largest_reason() -> None:
 
 
 def test_it_is_said_why_there_are_no_costs() -> None:
-    none = SimpleNamespace(ledger=empty_table("ledger"))
-    some = SimpleNamespace(ledger=pd.DataFrame({"child_id": ["a"]}))
+    unpriced = SimpleNamespace(unit_costs_gbp_per_week={})
+    none = SimpleNamespace(ledger=empty_table("ledger"), profile=unpriced)
+    some = SimpleNamespace(ledger=pd.DataFrame({"child_id": ["a"]}), profile=unpriced)
     assert said.why_absent(some, may_show=True) == ""
     for may_show in (True, False):
         assert said.why_absent(none, may_show=may_show).startswith("What placements cost is not")

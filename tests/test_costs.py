@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sufficiency_lib.codes import PROVIDER_SIDES
 from sufficiency_lib.errors import InputError
+from sufficiency_lib.forecast.spend import unit_costs
 from sufficiency_lib.intake.local_schemas import empty_table
 from sufficiency_lib.metrics.bed_nights import bed_nights_by_cohort
 from sufficiency_lib.metrics.cost_differences import cost_differences, welch
@@ -28,7 +29,7 @@ from sufficiency_lib.metrics.full_costs import (
     full_unit_costs,
     process_costs,
 )
-from sufficiency_lib.metrics.ledger import paid_stays
+from sufficiency_lib.metrics.ledger import from_unit_costs, paid_stays
 from sufficiency_lib.metrics.provision import placements_by_sector
 from sufficiency_lib.publish.page import Page
 from sufficiency_lib.settings_costs import CostItem
@@ -290,3 +291,41 @@ def test_the_cost_of_a_few_is_hidden_and_not_to_be_had_by_subtraction() -> None:
     few = spent[spent["cohort"] == "secure"].iloc[0]
     assert few["spend_gbp_per_year"] == few["cost_gbp_per_night"] == "c"
     assert (spent["spend_gbp_per_year"] == "c").sum() > 1
+
+
+# --- unit costs in place of a ledger ------------------------------------------------------------
+
+GIVEN = {"fostering_in_house": 550, "fostering_ifa": 850, "kinship_fostering": 310,
+         "childrens_home": 5_200, "childrens_home/own": 4_100}
+KINDS = [("fostering", "own"), ("fostering", "voluntary"), ("kinship_fostering", "private"),
+         ("childrens_home", "own"), ("childrens_home", "private"), ("secure", "other_la"),
+         ("fostering", "other_la")]
+
+
+def test_unit_costs_are_those_that_the_forecast_has_of_each_kind() -> None:
+    stays = history(*({"placement_group": group, "provider": provider}
+                      for group, provider in KINDS))
+    paid = from_unit_costs(stays, GIVEN).set_index("child_id")["cost_gbp_per_week"]
+    sides = {name: side for side, names in PROVIDER_SIDES.items() for name in names}
+    states = [f"{group}/{sides[provider]}" for group, provider in KINDS]
+    same = unit_costs(empty_table("ledger"), YEAR_END, states, GIVEN)["cost_gbp_per_week"]
+    pd.testing.assert_series_equal(paid.reindex(stays["child_id"]), same, check_index=False,
+                                   check_names=False)
+    assert paid.tolist() == [550, 850, 310, 4_100, 5_200]
+
+
+def test_at_unit_costs_spend_is_nights_by_the_price() -> None:
+    episodes, _ = paid_for(lived("fostering", "private", 1_000, 780, "spot"))
+    spent = spend_by_year(episodes, from_unit_costs(episodes, {"fostering": 700}), [YEAR_END])
+    assert total(spent, "nights_priced") == 1_000
+    assert total(spent, "spend_gbp_per_year") == 100_000
+    nothing = from_unit_costs(episodes[:0], GIVEN)
+    assert nothing.empty and list(nothing) == list(from_unit_costs(episodes, {}))
+    assert from_unit_costs(episodes, {}).empty
+
+
+def test_a_ledger_of_unit_costs_leaves_the_history_as_it_was() -> None:
+    stays = history({"placement_group": "secure", "provider": "own"})
+    before = stays.copy(deep=True)
+    from_unit_costs(stays, {"secure": 9_000})
+    pd.testing.assert_frame_equal(stays, before)

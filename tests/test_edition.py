@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,7 +16,13 @@ from sufficiency_lib.errors import InputError
 from sufficiency_lib.publish import edition as edition_module
 from sufficiency_lib.publish.attack import feasible
 from sufficiency_lib.publish.disclosure import SUPPRESSED
-from sufficiency_lib.publish.edition import Collector, a_year_before, collect, edition_plan
+from sufficiency_lib.publish.edition import (
+    Collector,
+    a_year_before,
+    collect,
+    edition_plan,
+    edition_tables,
+)
 from sufficiency_lib.publish.linked import Edition, Part, all_counted, row_names
 from sufficiency_lib.publish.page import Page
 from sufficiency_lib.publish.plan import Plan, plan
@@ -114,11 +121,20 @@ def test_the_page_of_a_year_before_is_of_the_same_data_a_year_earlier(
     assert a_year_before(first) is None
 
 
+_ROWS_READ = Part("rows_read", SPECS["rows_read"], pd.DataFrame(
+    {"table": ["episodes"], "return_year": [2025], "rows": [3]}), "2025-03-31")
+
+
+def _reads_nothing(study: dataset.Dataset, path: Path, known: list[Part]) -> Collector:
+    return Collector(study, known)
+
+
 def test_a_plan_once_made_is_kept(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     made = Plan({"started_and_ceased": frozenset({(("2025-03-31",), "started")})})
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
+    monkeypatch.setattr(edition_module, "_read", _reads_nothing)
     monkeypatch.setattr(edition_module, "collect", lambda study, notebooks: [])
     monkeypatch.setattr(edition_module, "plan_after", lambda parts, before, settings: made)
     assert edition_plan(study) == made
@@ -129,22 +145,62 @@ def test_a_plan_once_made_is_kept(
 def test_a_page_of_last_year_that_cannot_be_made_was_not_published(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refused(asked: dataset.Dataset, notebooks: list[Path]) -> list[Part]:
+    def refused(asked: dataset.Dataset, path: Path, known: list[Part]) -> Collector:
         if asked is not study:
             raise InputError("too few years")
-        return [Part("rows_read", SPECS["rows_read"], pd.DataFrame(
-            {"table": ["episodes"], "return_year": [2025], "rows": [3]}), "2025-03-31")]
+        page = Collector(study, known)
+        page.parts.append(_ROWS_READ)
+        return page
+
+    before = []
+    monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
+    monkeypatch.setattr(edition_module, "_read", refused)
+    monkeypatch.setattr(
+        edition_module, "plan_after",
+        lambda parts, earlier, settings: before.append(earlier) or Plan(),
+    )
+    edition_module._made(study, NOTEBOOKS[:1])
+    assert before == [[]]
+
+
+def test_the_tables_shown_are_kept_with_the_plan(
+    study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What sums the page up is given its tables as the page shows them, dates as text."""
+    def read(asked: dataset.Dataset, path: Path, known: list[Part]) -> Collector:
+        page = Collector(asked, known)
+        if path.name.startswith("09_"):
+            assert set(page.evidence()) == {"rows_read", "started_and_ceased"}
+            assert page.evidence()["started_and_ceased"]["started"].tolist() == [40, 3]
+            page.table("headline", pd.DataFrame({"metric": ["a"], "value": [7.5]}))
+        elif path.name.startswith("01_"):
+            page.parts.append(_ROWS_READ)
+        elif path.name.startswith("02_"):
+            flow = pd.DataFrame({"year_ending": [date(2024, 3, 31), date(2025, 3, 31)],
+                                 "started": [40, 3], "ceased": [30, np.nan]})
+            page.table("started_and_ceased", flow)
+            page.table("forecast_uasc", pd.DataFrame(
+                {"date": ["2026-03-31"], "uasc": ["yes"], "children_today": [9], "p50": [8]}))
+        return page
 
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
-    monkeypatch.setattr(edition_module, "collect", refused)
-    monkeypatch.setattr(edition_module, "plan_after", lambda parts, before, settings: before)
-    assert edition_module._made(study, NOTEBOOKS[:1]) == []
+    monkeypatch.setattr(edition_module, "_read", read)
+    paths = [path for path in NOTEBOOKS if path.name[:2] in ("01", "02", "09")]
+    monkeypatch.setattr(edition_module, "_before", lambda study, notebooks: [])
+    monkeypatch.setattr(edition_module, "_notebooks", lambda: paths)
+    made = edition_tables(study)
+    kept = edition_tables(study)
+    for tables in (made, kept):
+        assert set(tables) == {"rows_read", "started_and_ceased"}
+        assert tables["started_and_ceased"]["started"].tolist() == [40, "c"]
+    assert kept["started_and_ceased"]["year_ending"].tolist() == ["2024-03-31", "2025-03-31"]
+    assert kept["started_and_ceased"]["ceased"].tolist() == [30, "x"]
 
 
 def test_where_nothing_is_small_there_is_nothing_to_decide(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edition_module, "collect", None)
+    monkeypatch.setattr(edition_module, "_read", None)
     every = study.profile.model_copy(update={"disclosure": DisclosureSettings(threshold=0)})
     assert edition_plan(replace(study, profile=every)) == Plan()
 

@@ -34,6 +34,7 @@ ROOMS = (
     ("store", "dataset"),
     ("metrics",),
     ("forecast",),
+    ("judgement",),
     ("publish",),
     ("documents",),
     ("runs",),

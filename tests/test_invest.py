@@ -62,6 +62,12 @@ def test_the_interval_is_as_wide_as_the_mean_is_unsure() -> None:
     assert wide == pytest.approx(half, rel=0.06)
 
 
+def test_prices_that_are_all_alike_say_nothing_of_how_sure_they_are() -> None:
+    row = saved([550.1] * 11, [800.3] * 13).iloc[0]
+    assert row["saving_gbp_per_year"] > 0
+    assert np.isnan(row["low_gbp_per_year"]) and np.isnan(row["high_gbp_per_year"])
+
+
 def test_few_children_give_no_answer() -> None:
     made = saved([550] * 9, [800] * 30)
     assert made.empty and list(made) == list(COLUMNS)

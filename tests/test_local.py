@@ -271,6 +271,8 @@ def test_a_title_above_the_columns_is_passed_over(tmp_path: Path) -> None:
         ("referrals", 2, "refusals", "many", "bending", "not_a_number", 2),
         # what can be, and is asked about
         ("ledger", 3, "cost_gbp_per_week", "26000", "bending", "doubtful_amount", 3),
+        ("ledger", 2, "cost_gbp_per_week", "26000", "bending", "doubtful_amount", 3),
+        ("ledger", 2, "cost_gbp_per_week", "16120", "bending", "doubtful_for_fostering", 3),
         ("referrals", 3, "placed_date", "2024-07-09", "bending", "outcome_without_date", 2),
         # read as meant
         ("ledger", 3, "cost_gbp_per_week", "£4050.50", "cosmetic", "amount_with_symbols", 3),

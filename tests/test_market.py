@@ -14,12 +14,14 @@ from sufficiency_lib.cleaning.located import located
 from sufficiency_lib.intake.local_schemas import empty_table
 from sufficiency_lib.intake.postcodes import PostcodeDirectory, pack
 from sufficiency_lib.metrics.market import (
+    is_local,
     is_supply_on,
     number_and_range,
     provider_concentration,
     supply_by,
     supply_by_type,
 )
+from sufficiency_lib.publish import caveats_market
 
 DAY = "2025-03-31"
 HERE = "E06000019"
@@ -74,6 +76,42 @@ def test_no_provider_stands_twice_for_a_day(rows) -> None:
     frame = register(*({"source_file": f, "urn": u, "as_at": d} for f, u, d in rows))
     kept = frame[is_supply_on(frame, DAY)]
     assert not kept["urn"].dropna().duplicated().any()
+
+
+# --- a list of the whole country -------------------------------------------------------------
+
+ELSEWHERE = [f"E0{code:07d}" for code in range(7_000_000, 7_000_080)]
+
+
+def test_of_a_list_of_the_country_what_is_inside_or_the_councils_own_is_local() -> None:
+    listed = [{"authority": code, "source_file": "list.csv"} for code in ELSEWHERE]
+    rows = register({"source_file": "list.csv"}, *listed,
+                    {"authority": ELSEWHERE[0], "sector": "own", "source_file": "list.csv"},
+                    {"authority": ELSEWHERE[0]}, {"authority": None})
+    kept = is_local(rows, HERE)
+    assert rows.loc[kept, "urn"].tolist() == ["u0", "u81", "u82", "u83"]
+    # A register of fewer authorities is a council's own, and without a code nothing is inside.
+    assert is_local(rows[:70], HERE).all() and is_local(rows, None).all()
+    assert is_local(rows[:0], HERE).empty
+
+
+def test_a_local_part_is_said_and_the_whole_is_not() -> None:
+    rows = register(*[{"authority": code} for code in ELSEWHERE])
+    local = rows[is_local(rows, HERE)]
+    supply = supply_by_type(local, DAY)
+    assert "whole country" in caveats_market.of_the_country(rows, local)
+    assert caveats_market.of_the_country(local, local) == ""
+    assert caveats_market.no_occupancy(rows, supply) == caveats_market.NONE_INSIDE
+
+
+def test_no_name_of_a_register_is_in_a_table() -> None:
+    """Names are what others wrote: a formula, or markup. Only what is counted of them is shown."""
+    hostile = {"provider_name": "=cmd|calc!A0", "owner": "<script>x</script>"}
+    rows = register(hostile, {**hostile, "owner": None}, {**hostile, "provision_type": "secure"})
+    tables = [supply_by_type(rows, DAY), provider_concentration(rows, DAY, code=HERE),
+              number_and_range(rows, DAY, code=HERE),
+              *(supply_by(rows, DAY, dimension=name, code=HERE) for name in ("sector", "area"))]
+    assert not any("cmd" in table.to_csv() or "script" in table.to_csv() for table in tables)
 
 
 # --- supply ----------------------------------------------------------------------------------

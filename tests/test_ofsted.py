@@ -13,6 +13,7 @@ from sufficiency_lib.intake.authorities import load_authorities
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.local import is_local_input, load_local
 from sufficiency_lib.intake.ofsted import LEFT_OUT, PROVISION_TYPES, as_at_of
+from sufficiency_lib.metrics.market import is_local, number_and_range, supply_by_type
 
 PREAMBLE = (
     "\ufeffChildren's social care data in England 2025 – Provider level as at 31 March 2025,,,\n"
@@ -227,3 +228,26 @@ def test_the_published_list_in_figures(published: Path, tmp_path: Path) -> None:
     assert register["authority"].isna().sum() == 4
     assert set(register["authority"].dropna()) <= set(load_authorities()["code"])
     assert (register["sector"] == "own").sum() == 9
+
+
+def test_of_the_published_list_an_area_has_its_own_homes(published: Path, tmp_path: Path) -> None:
+    """Against the places that the csv module alone finds beside the area's name."""
+    (tmp_path / "list.csv").write_bytes(published.read_bytes())
+    code = "E06000019"
+    register = load_local(tmp_path, FindingLog(), authority=code).provision
+    local = supply_by_type(register[is_local(register, code)], "2025-03-31")
+    with published.open(encoding="utf-8-sig", newline="") as lines:
+        records = list(csv.reader(lines))
+    header = next(number for number, record in enumerate(records) if "URN" in record)
+    names = [" ".join(name.split()) for name in records[header]]
+    homes = [row for row in (dict(zip(names, record, strict=True))
+                             for record in records[header + 1:])
+             if row["Local authority"] == "Herefordshire"
+             and "children's home" in row["Provision type"].lower()
+             and not row["Short-break-only children's home"]]
+    first = local.iloc[0]
+    assert first["provision_type"] == "childrens_home"
+    assert (first["providers"], first["places"]) == (
+        len(homes), sum(int(row["Places"]) for row in homes))
+    whole = number_and_range(register, "2025-03-31", code=code).set_index("area")
+    assert whole.loc["all", "providers"] > 5_000 > whole.loc["inside", "providers"] > 0

@@ -178,6 +178,20 @@ def test_the_pdf_is_tagged_titled_and_in_english(paper):
     assert "Placement sufficiency needs assessment – " in paper.reader.metadata.title
 
 
+@pytest.mark.parametrize("slug", AUTHORITIES)
+def test_the_summary_is_two_sheets_and_the_page_for_families_one(outputs_dir, slug):
+    with browser.launched() as running:
+        summary, families = (
+            printed(running, outputs_dir / slug / name, (f"{AUTHORITIES[slug]} · 31 March 2025",))
+            for name in ("summary.html", "for-families.html")
+        )
+    assert (len(summary.texts), len(families.texts)) == (2, 1)
+    assert packed("What we need") in summary.texts[1]
+    assert packed("Where can I find out more?") in families.texts[0]
+    for paper in (summary, families):
+        assert all(sizes(sheet) == pytest.approx(A4, abs=1) for sheet in paper.reader.pages)
+
+
 def test_the_index_is_on_a4_across_with_every_row_whole(outputs_dir):
     with browser.launched() as running:
         index = printed(running, outputs_dir / "index.html", ())

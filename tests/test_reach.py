@@ -13,6 +13,7 @@ import shapely
 from histories import quickly
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 from test_carers import households
 from test_maps import HERE, SHAPES, SQUARES
 from test_market import register
@@ -30,10 +31,15 @@ from sufficiency_lib.metrics.reach import (
     waiting_and_vacancies,
     within_reach,
 )
-from sufficiency_lib.metrics.where_to_add import gain_from_adding, usual_places, where_to_add
+from sufficiency_lib.metrics.where_to_add import (
+    GAINED,
+    gain_from_adding,
+    usual_places,
+    where_to_add,
+)
 from sufficiency_lib.publish.drawing import ChartContext
 from sufficiency_lib.publish.maps_ground import Ground
-from sufficiency_lib.publish.maps_supply import SupplyMap
+from sufficiency_lib.publish.maps_supply import FOSTER_CARERS, SupplyMap
 from sufficiency_lib.publish.style import NARROW_PX, WIDE_PX, svg_bytes
 
 DAY = "2025-03-31"
@@ -194,8 +200,8 @@ PLAN = {"hexagons": ["SO 20 40", "SO 36 40", "SO 52 40", "SO 68 40"], "hexagon_m
 def test_no_plan_serves_more_than_the_best(homes, places, each) -> None:
     """Against every way of placing the homes, with the most served found by flow."""
     episodes = children(*({"home_easting": EAST + x * MILE} for x in homes))
-    gain = gain_from_adding(episodes, DAY, **PLAN, places=places,
-                            places_each={"childrens_home": each})["gained"].iloc[0]
+    told = {**PLAN, "places": places, "places_each": {"childrens_home": each}, "seed": 1}
+    gain = gain_from_adding(episodes, DAY, **told, resamples=0)["gained"].iloc[0]
     points = pd.DataFrame(middles_of(PLAN["hexagons"], 3.0), columns=["easting", "northing"])
     near = within_reach(episodes, points)
     best = 0
@@ -220,19 +226,35 @@ def test_no_area_is_named_for_few_children() -> None:
     found = where_to_add(children(*[{}] * 5), DAY, fewest=6, **told)
     assert found.empty and list(found) == ["placement_group", "hexagon", "homes_added",
                                            "chosen_pct"]
-    none = {**told, "hexagons": []}
-    none.pop("seed")
-    assert gain_from_adding(children({}), DAY, **none).empty
+    assert gain_from_adding(children({}), DAY, **{**told, "hexagons": []}).empty
 
 
 def test_what_a_gain_leaves_over_is_hidden_where_it_tells_of_a_few() -> None:
     far = {"home_easting": EAST + 200 * MILE}
-    told = {**PLAN, "places": 10, "places_each": {"childrens_home": 5}}
-    page = publishing.page()
+    told = {**PLAN, "places": 10, "places_each": {"childrens_home": 5}, "seed": 1}
+    page, figures = publishing.page(), ["gained", *GAINED]
     some = gain_from_adding(children(*[{}] * 8, *[far] * 2), DAY, **told)
-    assert page.disclose("gain_from_adding", some)["gained"].tolist() == ["c"]
+    assert page.disclose("gain_from_adding", some)[figures].to_numpy().tolist() == [["c"] * 4]
     full = gain_from_adding(children(*[{}] * 13), DAY, **told)
-    assert page.disclose("gain_from_adding", full)["gained"].tolist() == [10]
+    assert page.disclose("gain_from_adding", full)[figures].to_numpy().tolist() == [[10] * 4]
+
+
+def test_how_sure_the_gain_is_are_the_ends_of_a_binomial() -> None:
+    """Thirty of sixty could have one of sixty places: a draw has as many as sixty coins' heads."""
+    episodes = children(*[{}] * 30, *[{"distance_miles": 3.0}] * 30)
+    told = {**PLAN, "places": 60, "places_each": {"childrens_home": 60}, "resamples": 500}
+    one = gain_from_adding(episodes, DAY, seed=1, **told)
+    exact = binom(60, 0.5).ppf([0.1, 0.5, 0.9])
+    assert np.abs(one[list(GAINED)].to_numpy()[0] - exact).max() <= 1
+    pd.testing.assert_frame_equal(one, gain_from_adding(episodes, DAY, seed=1, **told))
+
+
+def test_a_gain_of_children_who_are_all_alike_and_far_is_sure() -> None:
+    told = {**PLAN, "places": 4, "places_each": {"childrens_home": 4}, "seed": 1}
+    sure = gain_from_adding(children(*[{}] * 9), DAY, **told, resamples=20)
+    assert sure[list(GAINED)].to_numpy().tolist() == [[4.0, 4.0, 4.0]]
+    none = gain_from_adding(children(*[{}] * 9), DAY, **told, resamples=0)
+    assert none["gained"].tolist() == [4] and none[list(GAINED)].isna().all(axis=None)
 
 
 def test_usual_places_are_the_median_or_one() -> None:
@@ -266,3 +288,6 @@ def test_the_map_says_every_band_and_repeats(width: int) -> None:
                   "Two or more places for each child", "No child's home near",
                   "Not shown, to protect children"):
         assert words in drawing.alt
+    foster = SupplyMap(ground, FOSTER_CARERS)(frame, context)
+    assert "with the council's foster carers" in foster.title
+    assert "children's homes" not in foster.title + foster.alt + foster.base

@@ -184,3 +184,57 @@ def test_a_rule_in_words(rule: str, said: str) -> None:
 def test_a_rule_we_do_not_know_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="'near' is not a locality rule"):
         locality_rule_label("near", LocalitySettings())
+
+
+def test_a_target_says_its_rule_and_what_it_started_from(tmp_path: Path) -> None:
+    profile = _profile(tmp_path, """
+        [[targets]]
+        metric = "childrens_home_within_rule_pct"
+        value = 60
+        rule = "border_10_miles"
+        baseline = 30
+        baseline_on = 2018-03-31
+        baseline_rule = "home_20_miles"
+
+        [[targets]]
+        metric = "within_rule_pct"
+        value = 85
+    """)
+    target = profile.targets[0]
+    assert (target.rule, target.baseline, target.baseline_on) == (
+        "border_10_miles", 30.0, date(2018, 3, 31))
+    assert (target.baseline_rule, target.baseline_metric) == ("home_20_miles", None)
+    old = profile.targets[1]
+    assert (old.rule, old.baseline, old.baseline_on, old.label, old.by) == (None, None, None, "",
+                                                                          None)
+
+
+def test_a_target_of_another_rule_is_not_for_a_measure(tmp_path: Path) -> None:
+    profile = _profile(tmp_path, """
+        [[targets]]
+        metric = "within_rule_pct"
+        value = 60
+        rule = "border_10_miles"
+
+        [[targets]]
+        metric = "within_rule_pct"
+        value = 85
+    """)
+    values = {rule: profile.target_for("within_rule_pct", rule).value
+              for rule in (None, "border_10_miles", "home_20_miles")}
+    assert values == {None: 60, "border_10_miles": 60, "home_20_miles": 85}
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ("basline = 3", "'targets.0.basline' is not a setting we know"),
+    ("rule = 'near'", "targets.0.rule is 'near': expected 'home_20_miles'"),
+    ("baseline = 3", "targets.0: what a target started from needs baseline_on"),
+    ("baseline_rule = 'in_area'", "needs baseline_on, the day it is of"),
+    ("baseline = 'x'\nbaseline_on = 2018-03-31", "targets.0.baseline is 'x'"),
+    ("baseline = nan\nbaseline_on = 2018-03-31", "targets.0.baseline is 'nan'"),
+    ("by = 2018-03-31\nbaseline_on = 2018-03-31", "baseline_on must be before by"),
+])
+def test_a_wrong_target_is_a_sentence(tmp_path: Path, more: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        _profile(tmp_path, f"[[targets]]\nmetric = 'within_rule_pct'\nvalue = 3\n{more}\n")
+    assert said in str(caught.value) and str(caught.value).startswith("profile.toml")

@@ -41,6 +41,11 @@ FORECAST: tuple[str, ...] = tuple(
         "panel_backtest", "levers", "summary", "backtest", "unexpected", "spend", "targets",
     )
 )
+#: Whether there is enough: need against supply, targets, what comes first, the duty.
+JUDGEMENT: tuple[str, ...] = tuple(
+    f"sufficiency_lib.judgement.{name}"
+    for name in ("gap", "target_progress", "past_changes", "priorities", "duties", "clause")
+)
 AFTER: tuple[str, ...] = (
     "sufficiency_lib.publish.disclosure",
     "sufficiency_lib.publish.readings",
@@ -64,7 +69,8 @@ def method_modules() -> list[str]:
     found = [module.name for module in pkgutil.iter_modules(metrics.__path__)]
     rest = sorted(name for name in found if name not in MEASURES)
     measures = [name for name in MEASURES if name in found] + rest
-    return [*BEFORE, *(f"{metrics.__name__}.{name}" for name in measures), *FORECAST, *AFTER]
+    return [*BEFORE, *(f"{metrics.__name__}.{name}" for name in measures), *FORECAST, *JUDGEMENT,
+            *AFTER]
 
 
 def methods(examples: Mapping[str, Sequence[Example]]) -> str:

@@ -10,15 +10,18 @@ from sufficiency_lib.fields import (
     children,
     comparators,
     costs,
+    duties,
     equity,
     forecast,
     history,
+    judgement,
     local,
     locality,
     market,
     measures,
     outcomes,
     placements,
+    priorities,
     returned,
 )
 from sufficiency_lib.fields.field import Field, Row
@@ -27,7 +30,7 @@ __all__ = ["FIELDS", "Field", "label", "unit"]
 
 _ROOMS = (
     returned, history, local, measures, children, placements, locality, equity, outcomes,
-    comparators, forecast, market, costs,
+    comparators, forecast, market, costs, judgement, duties, priorities,
 )
 _ROWS: tuple[Row, ...] = tuple(row for room in _ROOMS for row in room.ROWS)
 

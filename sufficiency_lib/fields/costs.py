@@ -3,7 +3,7 @@
 from sufficiency_lib.fields.field import Row
 
 _METRIC, _PUBLISHED = "measure", "published by the Department"
-_OF_PRICED = "Of placements whose price the ledger says."
+_OF_PRICED = "Of placements whose price is known."
 
 
 def _side(name: str, words: str) -> tuple[Row, ...]:
@@ -13,12 +13,12 @@ def _side(name: str, words: str) -> tuple[Row, ...]:
          _METRIC),
         (f"{name}_total_gbp_per_week", f"{words}: total a week", "integer", "£ per week", None,
          _OF_PRICED, _METRIC),
-        (f"{name}_gbp_per_week", f"{words}: ledger", "number", "£ per week", None,
-         "Mean of the ledger for a child and week.", _METRIC),
+        (f"{name}_gbp_per_week", f"{words}: price", "number", "£ per week", None,
+         "Mean price for a child and week.", _METRIC),
         (f"{name}_items_gbp_per_week", f"{words}: other costs", "number", "£ per week", None,
          "Of the profile, for a child and week.", _METRIC),
         (f"{name}_full_gbp_per_week", f"{words}: in full", "number", "£ per week", None,
-         "Ledger and other costs.", _METRIC),
+         "Price and other costs.", _METRIC),
     )
 
 
@@ -26,12 +26,12 @@ def _side(name: str, words: str) -> tuple[Row, ...]:
 ROWS: tuple[Row, ...] = (
     ("children_priced", "With a price", "integer", "children", None, _OF_PRICED, _METRIC),
     ("children_not_priced", "Without a price", "integer", "children", None,
-     "For whom no row of the ledger pays; nothing stands in for the price.", _METRIC),
+     "For whom no price is known; nothing stands in for it.", _METRIC),
     ("total_gbp_per_week", "Total a week", "integer", "£ per week", None, _OF_PRICED, _METRIC),
     ("mean_gbp_per_week", "Mean a week", "number", "£ per week", None, _OF_PRICED, _METRIC),
     ("median_gbp_per_week", "Median a week", "number", "£ per week", None, _OF_PRICED, _METRIC),
     ("nights_priced", "Nights with a price", "integer", "nights", None,
-     "For which a row of the ledger pays, each once.", _METRIC),
+     "For which a price is known, each once.", _METRIC),
     ("nights_not_priced", "Nights without a price", "integer", "nights", None,
      "They stay in the base.", _METRIC),
     ("coverage_pct", "Of nights, with a price", "number", "%", None, "Of all nights.", _METRIC),
@@ -80,17 +80,17 @@ ROWS: tuple[Row, ...] = (
     ("moved_pct", "Share moved", "number", "%", None, "Of agency fostering nights.", _METRIC),
     ("agency_nights", "Agency nights", "integer", "nights", None, "With a price, in the year.",
      _METRIC),
-    ("agency_spend_gbp_per_year", "Agency spend", "integer", "£", None, "Of the ledger.",
+    ("agency_spend_gbp_per_year", "Agency spend", "integer", "£", None, "By the price.",
      _METRIC),
     ("own_nights", "In-house nights", "integer", "nights", None, "With a price, in the year.",
      _METRIC),
-    ("own_spend_gbp_per_year", "In-house spend", "integer", "£", None, "Of the ledger.",
+    ("own_spend_gbp_per_year", "In-house spend", "integer", "£", None, "By the price.",
      _METRIC),
     ("nights_moved", "Nights moved", "integer", "nights", None, "", _METRIC),
     ("places_needed", "Places needed", "integer", "places", None,
      "For the nights moved, at the occupancy given.", _METRIC),
     ("agency_gbp_per_week", "Agency, a week", "number", "£ per week", None,
-     "Mean of the ledger with the profile's other costs.", _METRIC),
+     "Mean price with the profile's other costs.", _METRIC),
     ("saving_gbp_per_year", "Saved in a year", "number", "£", None,
      "Nights moved x the difference of the two means.", _METRIC),
     ("low_gbp_per_year", "From", "number", "£", None, "Low end of the 95% interval.", _METRIC),

@@ -114,4 +114,10 @@ ROWS: tuple[Row, ...] = (
     ("gained", "Would have a place near home", "integer", "children", None,
      "Of children more than 20 miles from home, those for whom a new place would be near.",
      _METRIC),
+    ("gained_p10", "At least, in 9 of 10 draws", "integer", "children", None,
+     "The same of the children drawn anew: a tenth of the resamples have fewer.", _METRIC),
+    ("gained_p50", "Middle of the draws", "integer", "children", None,
+     "The middle of the resamples.", _METRIC),
+    ("gained_p90", "At most, in 9 of 10 draws", "integer", "children", None,
+     "A tenth of the resamples have more.", _METRIC),
 )

@@ -27,7 +27,9 @@ ROWS: tuple[Row, ...] = (
     ("end_children", "Children at the end", "integer", "children", None, "", _METRIC),
     ("change", "Change", "integer", "children", None, "End less start.", _METRIC),
     ("change_pct", "Change", "number", "%", None, "Of the start; z when the start is 0.", _METRIC),
-    ("basis", "Basis", "text", None, None, "children, bed_nights or new_placements.", _METRIC),
+    ("basis", "Basis", "text", None, None,
+     "What is counted: children, bed_nights or new_placements; of priorities, on_the_date, "
+     "in_the_year, searches or forecast.", _METRIC),
     ("period", "Period", "text", None, None, "A date, or from/to.", _METRIC),
     ("kinship", "Kinship", "integer", None, None, "U1 to U3 by PR1.", _METRIC),
     ("in_house", "In-house", "integer", None, None, "U4 to U6 by PR1.", _METRIC),

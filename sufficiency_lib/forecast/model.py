@@ -111,18 +111,30 @@ def _multipliers(
     return paths.entry, paths.exit
 
 
+def nights_between(children: np.ndarray, dates: pd.DatetimeIndex) -> np.ndarray:
+    """Bed nights of each month: its days times the mean of the children at its two ends.
+
+    children  [draws, months + 1, states]
+    returns   float32 [draws, months, states]
+
+    >>> nights_between(np.array([[[2], [3]]]), pd.DatetimeIndex(["2025-03-31", "2025-04-30"]))
+    array([[[75.]]], dtype=float32)
+    """
+    days = np.diff(dates.to_numpy()).astype("timedelta64[D]").astype(np.float32)
+    half = np.float32(0.5) * days[None, :, None]
+    return (children[:, :-1] + children[:, 1:]).astype(np.float32) * half
+
+
 def _futures(blocks: list[Block], dates: pd.DatetimeIndex, states: tuple[str, ...]) -> Futures:
     def joined(name: str) -> np.ndarray:
         return np.concatenate([getattr(block, name) for block in blocks])
 
     children = joined("children")
-    days = np.diff(dates.to_numpy()).astype("timedelta64[D]").astype(np.float32)
-    half = np.float32(0.5) * days[None, :, None]
     return Futures(
         dates=dates,
         states=states,
         children=children,
-        nights=(children[:, :-1] + children[:, 1:]).astype(np.float32) * half,
+        nights=nights_between(children, dates),
         entries=joined("entries"),
         exits=joined("exits"),
         uasc=joined("uasc"),

@@ -66,6 +66,11 @@ LOCAL_CODES: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "PLACEMENT_GROUPS": PLACEMENT_GROUP_LABELS,
 })
 
+#: A year of the cheapest foster placement costs more than a week of the dearest: the agencies'
+#: dearest are some £3,000 a week, and £100 a week is £5,200 a year.
+_FOSTERING_SELDOM_ABOVE = 5_000
+_FOSTER_CODES = ("U1", "U2", "U3", "U4", "U5", "U6")
+
 #: The columns that say where a row was read.
 SOURCE_COLUMNS = ("source_file", "source_line")
 
@@ -131,6 +136,12 @@ def _in_order(first: str, then: str) -> RowRule:
     )
 
 
+def _is_dear(weekly: pd.Series) -> pd.Series:
+    """Above what a week of fostering costs, and not what is asked about of any placement."""
+    most = FIELDS["cost_gbp_per_week"].doubtful_above
+    return (weekly > _FOSTERING_SELDOM_ABOVE) & ~(weekly > most)
+
+
 LOCAL_TABLES: Mapping[str, LocalTable] = MappingProxyType({
     table.name: table
     for table in (
@@ -171,7 +182,15 @@ LOCAL_TABLES: Mapping[str, LocalTable] = MappingProxyType({
             marks=("start_date", "place_code", "contract", "cost_gbp_per_week"), enough=3,
             key=("child_id", "start_date", "end_date", "place_code", "provider_code", "contract",
                  "cost_gbp_per_week"),
-            rules=(_in_order("start_date", "end_date"),),
+            rules=(
+                _in_order("start_date", "end_date"),
+                RowRule("doubtful_for_fostering", "cost_gbp_per_week",
+                        ("cost_gbp_per_week", "place_code"),
+                        lambda frame: ~(frame["place_code"].isin(_FOSTER_CODES)
+                                        & _is_dear(frame["cost_gbp_per_week"])),
+                        f"an amount for one week, seldom above {_FOSTERING_SELDOM_ABOVE:,} for a "
+                        "foster placement (is it a yearly amount?)", "kept"),
+            ),
         ),
         LocalTable(
             "referrals", "Placements sought",

@@ -13,6 +13,8 @@ from sufficiency_lib.errors import InputError
 from sufficiency_lib.metrics.stock import ratio
 
 NIGHTS_A_WEEK = 7
+#: Decimal places of a pound that a sum of thousands of amounts still has right.
+_EXACT_PLACES = 6
 
 #: The end of a column's name → the unit in words.
 UNITS = {
@@ -71,6 +73,9 @@ def pounds(amounts: object) -> np.ndarray:
 
     >>> pounds([549.5, float("nan")]).tolist()
     [550.0, nan]
+    >>> pounds([3 * 100.5 / 7 + 4 * 100.5 / 7]).tolist()
+    [101.0]
     """
-    values = np.asarray(amounts, dtype="float64")
+    # A sum of parts may fall short of its half pound by what a computer adds wrongly.
+    values = np.round(np.asarray(amounts, dtype="float64"), _EXACT_PLACES)
     return ratio(values, np.ones(values.shape), 1, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -22,6 +23,18 @@ COLUMNS = (
     "comparator",
     "comparator_release",
 )
+
+
+class Figure(NamedTuple):
+    """One measure before it is set beside anything; marks stay in place of its numbers."""
+
+    metric: str
+    label: str
+    value: object
+    unit: str
+    numerator: object
+    denominator: object
+    rule: str
 
 
 def headline(
@@ -46,22 +59,49 @@ def headline(
                   metric of the same name, which is of the same definition. None: no comparators
     stability     `stability`, whose rows of the day are taken; None, or none of the day: not
                   shown
-    returns       COLUMNS. Numerator and denominator are blank for a plain count.
+    returns       COLUMNS. Numerator and denominator are blank for a plain count. A target
+                  stands only beside a measure of its own rule.
 
     Give the tables as the page shows them: every figure is taken from one, so a mark in it
     (c suppressed, z not applicable, x not available) goes on into the figures that rest on
-    it, and nothing is said here that the tables do not say.
+    it, and nothing is said here that the tables do not say. Raises KeyError where `locality`
+    does not have the rule.
     """
-    rows = [*_stock_rows(looked_after), *_locality_rows(locality, rule), *_split_rows(split),
-            *_stability_rows(stability, looked_after.iloc[-1]["as_at"])]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS[:7]), dtype=object)
-    targets = [profile.target_for(metric) for metric in frame["metric"]]
+    if rule not in set(locality["rule"]):
+        raise KeyError(rule)
+    day = looked_after.iloc[-1]["as_at"]
+    told = figures(looked_after, locality, split, rule=rule, stability=stability, day=day)
+    frame = pd.DataFrame(told, columns=list(Figure._fields), dtype=object)
+    measures = zip(frame["metric"], frame["rule"], strict=True)
+    targets = [profile.target_for(metric, rule) for metric, rule in measures]
     frame["target"] = [target.value if target else float("nan") for target in targets]
     england = _england(comparators)
     known = [england.get(metric, (float("nan"), "")) for metric in frame["metric"]]
     frame["comparator"] = [value for value, _ in known]
     frame["comparator_release"] = [release for _, release in known]
     return frame
+
+
+def figures(
+    looked_after: pd.DataFrame,
+    locality: pd.DataFrame,
+    split: pd.DataFrame,
+    *,
+    rule: str,
+    day: object,
+    stability: pd.DataFrame | None = None,
+) -> list[Figure]:
+    """Every headline measure that the tables tell of, under one rule.
+
+    looked_after, locality, split, stability  as in `headline`; the last row of the first and
+                                              the last period of the third are taken
+    rule     under which the measures that need one are counted
+    day      of `stability`
+    returns  one a measure; a measure of which a table has no row has none
+    """
+    rows = [*_stock_rows(looked_after), *_locality_rows(locality, rule), *_split_rows(split),
+            *_stability_rows(stability, day)]
+    return [Figure(*row) for row in rows]
 
 
 def _england(comparators: pd.DataFrame | None) -> dict[str, tuple[object, str]]:
@@ -76,6 +116,8 @@ def _england(comparators: pd.DataFrame | None) -> dict[str, tuple[object, str]]:
 
 
 def _stock_rows(looked_after: pd.DataFrame) -> list[tuple]:
+    if looked_after.empty:
+        return []
     last = looked_after.iloc[-1]
     children, people = last["children"], last["population_0_17"]
     return [
@@ -97,22 +139,27 @@ _WITHIN = {
 }
 
 
+_FOSTERED = ("fostering_in_house", "fostering_ifa")
+
+
 def _locality_rows(locality: pd.DataFrame, rule: str) -> list[tuple]:
     rates = locality.set_index(["rule", "cohort"])
     rows = [
         (metric, label, rates.at[(rule, cohort), "rate_pct"], "%",
          rates.at[(rule, cohort), "within"], rates.at[(rule, cohort), "children"], rule)
-        for metric, (cohort, label) in _WITHIN.items()
+        for metric, (cohort, label) in _WITHIN.items() if (rule, cohort) in rates.index
     ]
-    rows.insert(1, _fostered(rates, rule))
-    from_home = rates.loc[("home_20_miles", "all")]
-    rows += [
-        _share("placed_over_20_miles_pct", "Children placed more than 20 miles from home",
-               from_home["beyond"], from_home["children"], "home_20_miles",
-               beside=from_home["rate_pct"]),
-        _share("distance_not_known_pct", "Children whose distance from home is not known",
-               from_home["not_known"], from_home["children"], "home_20_miles"),
-    ]
+    if all((rule, cohort) in rates.index for cohort in _FOSTERED):
+        rows.insert(1, _fostered(rates, rule))
+    if ("home_20_miles", "all") in rates.index:
+        from_home = rates.loc[("home_20_miles", "all")]
+        rows += [
+            _share("placed_over_20_miles_pct", "Children placed more than 20 miles from home",
+                   from_home["beyond"], from_home["children"], "home_20_miles",
+                   beside=from_home["rate_pct"]),
+            _share("distance_not_known_pct", "Children whose distance from home is not known",
+                   from_home["not_known"], from_home["children"], "home_20_miles"),
+        ]
     if ("in_area", "all") in rates.index:
         area = rates.loc[("in_area", "all")]
         outside = _minus(area["children"], area["within"])
@@ -128,7 +175,7 @@ def _fostered(rates: pd.DataFrame, rule: str) -> tuple:
     The few whom another authority fosters are left out, so that the figure stands on its two
     parts and tells nothing that they do not.
     """
-    own, agency = (rates.loc[(rule, f"fostering_{who}")] for who in ("in_house", "ifa"))
+    own, agency = (rates.loc[(rule, cohort)] for cohort in _FOSTERED)
     both = [own["rate_pct"], agency["rate_pct"]]
     known = [rate for rate in both if isinstance(rate, str) or not math.isnan(rate)]
     return _share(
@@ -141,7 +188,10 @@ def _fostered(rates: pd.DataFrame, rule: str) -> tuple:
 def _split_rows(split: pd.DataFrame) -> list[tuple]:
     rows = []
     for basis, word in {"children": "children", "bed_nights": "bed nights"}.items():
-        last = split[split["basis"] == basis].iloc[-1]
+        periods = split[split["basis"] == basis]
+        if periods.empty:
+            continue
+        last = periods.iloc[-1]
         own, agency = last["in_house"], last["ifa"]
         with_kin = _plus(own, last["kinship"])
         rows += [

@@ -27,6 +27,8 @@ COLUMNS = (
 )  # fmt: skip
 
 _ENDS = (2.5, 97.5)
+#: Draws that differ by less differ by how a computer adds up, and not by what children cost.
+_SAME_GBP = 1e-6
 _MONTHS = 12
 
 
@@ -61,7 +63,8 @@ def invest_to_save(
                    and own_spend_gbp_per_year (priced nights, and the ledger's cost of them),
                    nights_moved, places_needed (rounded up), agency_gbp_per_week and
                    own_gbp_per_week (mean cost with overheads), saving_gbp_per_year,
-                   low_gbp_per_year and high_gbp_per_year (95% interval), invest_gbp (once),
+                   low_gbp_per_year and high_gbp_per_year (95% interval; NaN where every child
+                   of either costs alike, as no draw then differs), invest_gbp (once),
                    payback_months (by the saving; NaN where there is none), and base_ columns
                    with the children behind the nights and the spends. Whole pounds.
 
@@ -110,7 +113,8 @@ def _saving(
         (_mean_week(part.T) + extra, _drawn(part, draws, rng) + extra)
         for part, extra in zip((agency, own), overheads, strict=True)
     ), strict=True)
-    low, high = np.percentile(drawn[0] - drawn[1], _ENDS)
+    gaps = drawn[0] - drawn[1]
+    low, high = np.percentile(gaps, _ENDS) if np.ptp(gaps) > _SAME_GBP else (np.nan, np.nan)
     day = pd.Timestamp(year_end)
     days = (day - year_start(day)).days + 1
     share = np.array(moved_pct, dtype="float64")

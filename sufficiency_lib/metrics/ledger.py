@@ -7,7 +7,7 @@ for has no price, and is never left out of what it is counted among.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -23,6 +23,9 @@ CONTRACTS: tuple[str, ...] = ("in_house", "framework", "block", "spot", "not_kno
 
 #: What tells one kind of placement from another in a table of costs.
 PLACED = ("cohort", "provider_side")
+
+#: Whose fostering (U4 to U6) it is → how a profile calls it.
+_FOSTERING = {"fostering/own": "fostering_in_house", "fostering/independent": "fostering_ifa"}
 
 #: Later than any day of a return: the end of what goes on.
 _OPEN = pd.Timestamp(2262, 1, 1)
@@ -69,7 +72,7 @@ def paid_stays(episodes: pd.DataFrame, ledger: pd.DataFrame, *, by: By = ()) -> 
     paid_to = both.groupby("episode")["dec"].cummax().groupby(both["episode"]).shift()
     said = both["place_code"].astype(object)
     group = said.map({code: placement_group(code) for code in said.unique()
-                      if isinstance(code, str)}).fillna("other")
+                      if isinstance(code, str)}).astype(object).fillna("other")
     return both.assign(
         cohort=cohort_of(both), provider_side=side_of(both["provider"]),
         alone_from=both["decom"].where(~(paid_to > both["decom"]), paid_to),
@@ -150,3 +153,38 @@ def priced_on(
     kept = stock[list(dict.fromkeys([*keys, *PLACED, *columns]))]
     found = _as_objects(kept, keys).merge(weekly.reset_index(), on=keys, how="left")
     return found.assign(contract=found["contract"].astype(object).fillna("not_known"))
+
+
+def from_unit_costs(
+    episodes: pd.DataFrame, unit_costs: Mapping[str, float], *, by: By = ()
+) -> pd.DataFrame:
+    """A ledger in which every episode is paid for at the unit cost of its kind of placement.
+
+    It stands in for one where there is none. What only a ledger tells, as contracts, dearest
+    placements or a change of price, it does not say.
+
+    episodes    the repaired history: child_id, placement_group, provider, decom, dec
+    unit_costs  '<placement group>/<side>', fostering_in_house, fostering_ifa or placement group
+                → pounds a week; of several that fit, the first of these stands
+    returns     by, child_id, start_date, end_date (NaT while it goes on), place_code and
+                contract (both blank: no contract is known) and cost_gbp_per_week; an episode
+                that has no unit cost has no row. The same price stands in every year.
+
+    >>> stays = pd.DataFrame({"child_id": ["a", "b"], "placement_group": ["fostering", "secure"],
+    ...     "provider": ["own", "own"], "decom": pd.to_datetime(["2024-05-01"] * 2),
+    ...     "dec": pd.to_datetime([None, None])})
+    >>> from_unit_costs(stays, {"fostering": 800, "fostering_in_house": 550})[
+    ...     ["child_id", "cost_gbp_per_week"]].to_numpy().tolist()
+    [['a', 550.0]]
+    """
+    stays = episodes[[*by, "child_id", *PAIR, "decom", "dec"]]
+    group = stays["placement_group"].astype(object).fillna("")
+    state = group + "/" + side_of(stays["provider"]).astype(object)
+    prices = dict(unit_costs)
+    weekly = pd.Series(float("nan"), index=stays.index, dtype="float64")
+    for names in (state, state.map(_FOSTERING), group):
+        weekly = weekly.fillna(names.map(prices).astype("float64"))
+    rows = stays.rename(columns={"decom": "start_date", "dec": "end_date"}).drop(columns=list(PAIR))
+    blank = pd.Series([None] * len(rows), index=rows.index, dtype=object)
+    rows = rows.assign(place_code=blank, contract=blank, cost_gbp_per_week=weekly)
+    return rows[weekly.notna()].reset_index(drop=True)

@@ -36,6 +36,10 @@ DIMENSIONS: Mapping[str, Sequence[str]] = {
 
 _PERFECT_SHARE = 100
 
+#: A file that names settings of more than half of England's 153 authorities is a list of the
+#: country; a council's own register has those near it, and those from which it buys.
+_AUTHORITIES_OF_A_COUNTRY = 153 // 2
+
 
 def is_supply_on(provision: pd.DataFrame, as_at: object) -> pd.Series:
     """Which rows of a supply register stand for the supply of a day.
@@ -64,6 +68,29 @@ def is_supply_on(provision: pd.DataFrame, as_at: object) -> pd.Series:
     rows = provision[kept].sort_values("as_at", kind="stable", na_position="first")
     twice = rows["urn"].notna() & rows.duplicated(["urn", "provision_type"], keep="last")
     return kept & ~twice.reindex(provision.index, fill_value=False)
+
+
+def is_local(provision: pd.DataFrame, code: str | None) -> pd.Series:
+    """Which rows of a register are local: a list of the whole country is no local market.
+
+    provision  the register: authority, sector, source_file
+    code       the authority's ONS code; None: every row is taken for local
+    returns    True for every row of the files of a council's own making; of a file that lists
+               the country, as Ofsted's does, for the settings inside the authority, and the
+               authority's own wherever they stand
+
+    >>> told = pd.DataFrame({"authority": ["E06000019", "E06000018"], "sector": ["private"] * 2,
+    ...                      "source_file": ["provision.csv"] * 2})
+    >>> is_local(told, "E06000019").tolist()
+    [True, True]
+    """
+    if code is None:
+        return pd.Series(True, index=provision.index)
+    files = provision["source_file"].astype(object).fillna("")
+    named = provision["authority"].astype(object).groupby(files).transform("nunique")
+    inside = area_of(provision, code) == "inside"
+    own = provision["sector"].astype(object) == "own"
+    return (named.fillna(0) <= _AUTHORITIES_OF_A_COUNTRY) | inside | own
 
 
 def supply_by_type(provision: pd.DataFrame, as_at: object, *, by: By = ()) -> pd.DataFrame:

@@ -59,6 +59,7 @@ RULE_LABELS: dict[str, str] = {
     "out_of_bounds": "A number that cannot be",
     "not_above_nought": "A population that is not above 0",
     "doubtful_amount": "An amount too large for one week",
+    "doubtful_for_fostering": "An amount too large for a week of fostering",
     "unit_not_named": "An amount whose unit its column does not name",
     "amount_with_symbols": "Amounts with pound signs or commas",
     "answer_not_read": "An answer or code of the outcome tables that cannot be read",

@@ -20,12 +20,16 @@ from scipy.sparse import csr_array, vstack
 from sufficiency_lib.cleaning.distance import TWENTY_MILES, distance_miles
 from sufficiency_lib.metrics.carers import current_mainstream
 from sufficiency_lib.metrics.market import is_supply_on
-from sufficiency_lib.metrics.reach import middles_of
+from sufficiency_lib.metrics.reach import middles_of, most_served
 from sufficiency_lib.metrics.stock import on_date, percentage
 
 #: Two plans that serve as many children are told apart by the miles from home, as less than
 #: this part of a child, however many there are.
 _TIE = 0.5
+
+
+#: The gain of a plan over the resamples of the children: column → percentile.
+GAINED: Mapping[str, int] = {"gained_p10": 10, "gained_p50": 50, "gained_p90": 90}
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ def gain_from_adding(
     hexagon_miles: float,
     places: int,
     places_each: Mapping[str, int],
+    seed: int,
+    resamples: int = 100,
     miles: float = TWENTY_MILES,
 ) -> pd.DataFrame:
     """How many children far from home the best plan of `where_to_add` would have a place for.
@@ -113,22 +119,34 @@ def gain_from_adding(
     episodes and the rest  as in `where_to_add`
     returns                placement_group, places_added, beyond (children of the kind more
                            than so many miles from home), gained (of those, who would have a
-                           new place near home) and base_gained: where places are left over,
-                           the children whom none would be near. A row for each kind; none
-                           without hexagons.
+                           new place near home), gained_p10, gained_p50 and gained_p90 (the
+                           same of each resample, the plan left as it is: a tenth of them have
+                           fewer than the first, half of them the second or fewer, a tenth more
+                           than the third; NaN without resamples) and base_gained: where places
+                           are left over, the children whom none would be near. A row for each
+                           kind; none without hexagons.
+
+    The resamples are those of `where_to_add`: as many children of the kind, drawn anew with
+    replacement. They say how far the gain rests on who happens to be looked after now, and not
+    whether a home can be opened, or whether need will change.
+
+    Source: Efron and Tibshirani (1993), *An Introduction to the Bootstrap*.
     """
     rows = []
     for group, each in places_each.items() if len(hexagons) else ():
-        far, _ = _far(episodes, as_at, group, miles)
+        far, size = _far(episodes, as_at, group, miles)
         case = _case(far, hexagons, hexagon_miles, places, each, miles)
-        gained = _best(case, far["children"].to_numpy())[1]
+        plan, gained = _best(case, far["children"].to_numpy())
         beyond = int(far["children"].sum())
         # Where every place is taken, who is left over is chance and tells of no child.
         rest = beyond - gained if gained < places else 0
-        rows.append((group, places, beyond, gained, rest or gained))
-    columns = ["placement_group", "places_added", "beyond", "gained", "base_gained"]
+        drawn = [_served(case, plan, counts) for counts in _resampled(far, size, seed, resamples)]
+        rows.append((group, places, beyond, gained, *_percentiles(drawn), rest or gained))
+    whole = ["places_added", "beyond", "gained", "base_gained"]
+    columns = ["placement_group", *whole[:3], *GAINED, whole[3]]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype(dict.fromkeys(columns[1:], "int64") | {"placement_group": object})
+    return frame.astype(dict.fromkeys(whole, "int64") | dict.fromkeys(GAINED, "float64")
+                        | {"placement_group": object})
 
 
 def usual_places(
@@ -211,6 +229,19 @@ def _best(case: _Case, children: NDArray[np.int64]) -> tuple[NDArray[np.int64], 
     )
     plan = np.rint(found.x[:sites]).astype("int64")
     return plan, int(np.rint(found.x[sites:].sum()))
+
+
+def _served(case: _Case, plan: NDArray[np.int64], children: NDArray[np.int64]) -> int:
+    """How many children at each home a plan that stands already has a place for."""
+    near = np.repeat(case.near[:, plan > 0], children, axis=0)
+    return min(case.places, most_served(near, plan[plan > 0] * case.places_each))
+
+
+def _percentiles(drawn: Sequence[int]) -> list[float]:
+    """Those of `GAINED`, as whole children that were drawn; NaN where none were."""
+    if not drawn:
+        return [np.nan] * len(GAINED)
+    return np.percentile(drawn, list(GAINED.values()), method="inverted_cdf").tolist()
 
 
 def _limited(

@@ -11,12 +11,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sufficiency_lib.publish.briefs import links_to
 from sufficiency_lib.publish.downloads import WORKBOOK, links_below
 from sufficiency_lib.publish.glance import key_figures
 from sufficiency_lib.publish.glossary import definitions, mark_terms
-from sufficiency_lib.publish.page import INTERNAL_BANNER, SYNTHETIC_BANNER
 from sufficiency_lib.publish.render import TEMPLATES
 from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate, sections
+from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER, page_style
 from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, long_date
 from sufficiency_lib.settings import locality_rule_label
 
@@ -49,6 +50,7 @@ def build_appendix(
         sections=[(part, Markup(mark_terms(part.body))) for part in parts],
         glossary=definitions(),
         workbook=WORKBOOK,
+        briefs=links_to(notebooks),
         rule=locality_rule_label(rule, profile.locality),
         threshold=profile.disclosure.threshold,
         round_to=profile.disclosure.round_to,
@@ -56,11 +58,3 @@ def build_appendix(
         style=page_style(internal=internal),
     )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
-
-
-def page_style(*, internal: bool = False) -> Markup:
-    """The style sheet of every page, to stand inside it."""
-    sheet = TEMPLATES.get_template("style.css.j2").render(
-        internal=internal, internal_banner=INTERNAL_BANNER
-    )
-    return Markup(sheet)

@@ -11,7 +11,8 @@ from sufficiency_lib.publish.wording import number
 
 NO_LEDGER = (
     "What placements cost is not given. With ledger.csv (child, dates, placement, contract and "
-    "weekly cost of each placement paid for)"
+    "weekly cost of each placement paid for), or in part with unit costs in profile.toml "
+    "([unit_costs_gbp_per_week]),"
 )
 WITHHELD = (
     "Costs are withheld from this page: what a council pays can be commercially sensitive "
@@ -23,6 +24,16 @@ _TELLS = (
     "and on a night, how far the ledger and the returns agree, the share of cost that the "
     "dearest placements take, why spend changed, what goes with a dearer placement, in-house "
     "beside bought at full cost, and what moving agency fostering in-house would save."
+)
+GIVEN = (
+    "There is no ledger, so every price here is a unit cost of the profile: one price for each "
+    "kind of placement, the same for every child and in every year. Spend is the nights of the "
+    "year at these prices, and not what was paid. With ledger.csv (child, dates, placement, "
+    "contract and weekly cost of each placement paid for) it would be."
+)
+LEDGER_ONLY = (
+    "The unit costs of the profile do not tell this. It takes ledger.csv, which says what was "
+    "paid for each child, when, and under which contract."
 )
 NOT_HERE = "There are no costs to show here, for the reason given at the head of this part."
 NOT_COMPARED = (
@@ -45,8 +56,8 @@ NO_PROCESSES = (
 )
 NO_ITEMS = (
     "The profile gives no other costs ([[costs.items]] in profile.toml), so the full costs are "
-    "those of the ledger: in-house looks cheaper than it is, as its carers' fees are in the "
-    "ledger and those who support them are not."
+    "the prices alone: in-house looks cheaper than it is, as its carers' fees are in the price "
+    "and those who support them are not."
 )
 
 
@@ -56,9 +67,19 @@ def why_absent(study: Any, *, may_show: bool) -> str:
     study     a `dataset.Dataset`
     may_show  whether the page may have costs: an internal one, or by the profile's switch
     """
-    if study.ledger.empty:
+    if study.ledger.empty and not study.profile.unit_costs_gbp_per_week:
         return f"{NO_LEDGER} {_TELLS}"
     return "" if may_show else f"{WITHHELD} {_TELLS}"
+
+
+def basis(study: Any, withheld: str) -> str:
+    """What stands at the head of the part: why there are no costs, or that they are given.
+
+    study     a `dataset.Dataset`
+    withheld  `why_absent`
+    returns   "" where the prices are those of a ledger
+    """
+    return withheld or (GIVEN if study.ledger.empty else "")
 
 
 def or_else(withheld: str, sentence: str) -> str:

@@ -16,6 +16,7 @@ from sufficiency_lib.publish import (
     charts_costs,
     charts_equity,
     charts_forecast,
+    charts_judgement,
     charts_locality,
     charts_market,
     charts_mix,
@@ -46,4 +47,5 @@ CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
     **charts_forecast.CHARTS,
     **charts_costs.CHARTS,
     **charts_market.CHARTS,
+    **charts_judgement.CHARTS,
 }

@@ -35,7 +35,7 @@ def locality(frame: pd.DataFrame, context: ChartContext) -> Drawing:
 
     Columns used: rule, cohort, children, rate_pct, rate_of_known_pct. The page's rule is
     drawn, or the frame's first. Cohorts without children are left out. A target stands as a
-    bar across the row of the cohort it is set for.
+    bar across the row of the cohort it is set for, unless it is set under another rule.
     """
     rules = list(frame["rule"])
     rule = context.rule if context.rule in rules else rules[0]
@@ -43,7 +43,7 @@ def locality(frame: pd.DataFrame, context: ChartContext) -> Drawing:
         r for r in frame[frame["rule"] == rule].to_dict("records") if r["children"] != 0
     ]
     words = locality_rule_label(rule, context.words.locality)
-    targets = {target_cohort(t.metric): t for t in context.targets}
+    targets = {target_cohort(t.metric): t for t in context.targets if t.rule in (None, rule)}
     with house_style():
         figure = _dots(rows, targets, context)
     said = "; ".join(_cohort_words(r, context) for r in rows)

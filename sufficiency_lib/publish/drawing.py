@@ -42,7 +42,7 @@ class ChartContext:
     """What a chart is told beside its frame.
 
     rule      the locality rule of the page
-    targets   what the council aims at: .metric .value .label
+    targets   what the council aims at: .metric .value .label .rule
     source    the line under the figure
     width_px  the width to draw for
     """

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ from sufficiency_lib.publish.linked import Part
 from sufficiency_lib.publish.plan import Plan
 from sufficiency_lib.publish.specs import TableSpec, spec_for
 from sufficiency_lib.publish.two_years import is_on_both, plan_after
-from sufficiency_lib.publish.wording import Words
+from sufficiency_lib.publish.wording import Words, iso_date
 from sufficiency_lib.settings import cache_folder, project_folder
 from sufficiency_lib.store import private
 
@@ -41,9 +41,12 @@ class Collector:
 
     profile, parameters, as_at, words  as of a `Page`
     parts                              what was kept
+    known                              what other notebooks publish, for one that sums them up
+    sums_up                            whether what others publish was asked for
     """
 
-    def __init__(self, study: Any) -> None:
+    def __init__(self, study: Any, known: Sequence[Part] = ()) -> None:
+        self.known, self.sums_up = tuple(known), False
         self.profile, self.parameters, self.as_at = study.profile, study.parameters, study.as_at
         self.rule = study.locality_rule
         self.words = Words(study.profile.locality)
@@ -79,14 +82,24 @@ class Collector:
         """The frame with nothing hidden, so that what is made of it is kept whole too."""
         return undisclosed(frame, spec_for(table_id, frame, spec))
 
+    def evidence(self) -> dict[str, pd.DataFrame]:
+        """The tables of the other notebooks, with nothing hidden."""
+        self.sums_up = True
+        return {part.spec.id: undisclosed(part.frame, part.spec) for part in _lasting(self.known)}
+
     def internal_table(self, *_: Any, **__: Any) -> None:
         """Nothing: it is never published."""
 
-    opening = say = note = internal_table
+    opening = say = note = brief = internal_table
 
     def value(self, *_: Any, **__: Any) -> str:
         """A stand-in for a figure of a sentence; its table is kept where it is published."""
         return ""
+
+
+def _lasting(parts: Sequence[Part]) -> list[Part]:
+    """Those whose figures are not of random draws: of these only a few were made here."""
+    return [part for part in parts if not part.spec.is_drawn]
 
 
 def collect(study: Any, notebooks: Sequence[Path]) -> list[Part]:
@@ -95,14 +108,21 @@ def collect(study: Any, notebooks: Sequence[Path]) -> list[Part]:
     study      a `dataset.Dataset`
     notebooks  in the order of the edition
     """
-    page = Collector(study)
-    told = {**_as_told(study), "parameters": study.parameters, "study": study, "page": page}
+    parts: list[Part] = []
     for path in notebooks:
-        names: dict[str, Any] = {"__name__": "__main__"}
-        for cell in _code(path.name, path.read_text(encoding="utf-8")):
-            exec(cell, names)  # the suite's own notebooks
-            names |= told
-    return page.parts
+        parts += _read(study, path, parts).parts
+    return parts
+
+
+def _read(study: Any, path: Path, known: Sequence[Part]) -> Collector:
+    """A notebook's cells run with a page that only collects."""
+    page = Collector(study, known)
+    told = {**_as_told(study), "parameters": study.parameters, "study": study, "page": page}
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in _code(path.name, path.read_text(encoding="utf-8")):
+        exec(cell, names)  # the suite's own notebooks
+        names |= told
+    return page
 
 
 @cache
@@ -157,35 +177,99 @@ def edition_plan(study: Any) -> Plan:
     The page of a year before is taken as published, where the returns reach back to it. A
     library without its notebooks has no edition: then each table is hidden by itself.
     """
-    root = project_folder()
-    notebooks = [] if root is None else [
-        path for path in sorted((root / "notebooks").glob("*.ipynb"))
-        if not path.name.startswith("00_")
-    ]
-    if not notebooks or not study.profile.disclosure.threshold:
+    if not study.profile.disclosure.threshold:
         return Plan()
+    return _edition(study).plan
+
+
+def edition_tables(study: Any) -> dict[str, pd.DataFrame]:
+    """Every table that the page of a dataset shows, as it shows it, for what sums the page up.
+
+    Those of random draws are left out, and so are those of a notebook that asks for this.
+    """
+    return _edition(study).tables
+
+
+@dataclass(frozen=True)
+class _Edition:
+    plan: Plan
+    tables: dict[str, pd.DataFrame]
+
+
+def _edition(study: Any) -> _Edition:
+    """What an edition hides and what it shows, made once, then kept."""
+    notebooks = _notebooks()
+    if not notebooks:
+        return _Edition(Plan(), {})
     kept = private(cache_folder() / "editions") / f"{_key(study, notebooks)}.json"
     if kept.is_file():
-        return Plan.from_json(kept.read_text(encoding="utf-8"))
+        told = json.loads(kept.read_text(encoding="utf-8"))
+        tables = {name: _from_cells(cells) for name, cells in told["tables"].items()}
+        return _Edition(Plan.from_json(told["plan"]), tables)
     made = _made(study, notebooks)
+    told = {"plan": made.plan.as_json(),
+            "tables": {name: _cells(frame) for name, frame in made.tables.items()}}
     aside = kept.with_name(f".{kept.name}.{os.getpid()}")
-    aside.write_text(made.as_json(), encoding="utf-8")
+    aside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
     os.replace(aside, kept)
     return made
 
 
-def _made(study: Any, notebooks: Sequence[Path]) -> Plan:
-    published = {path: collect(study, [path]) for path in notebooks}
-    parts = [part for found in published.values() for part in found]
+def _notebooks() -> list[Path]:
+    """Those of the report, in order."""
+    root = project_folder()
+    return [] if root is None else [
+        path for path in sorted((root / "notebooks").glob("*.ipynb"))
+        if not path.name.startswith("00_")
+    ]
+
+
+def _made(study: Any, notebooks: Sequence[Path]) -> _Edition:
+    read: dict[Path, Collector] = {}
+    for path in notebooks:
+        read[path] = _read(study, path, [p for page in read.values() for p in page.parts])
+    parts = [part for page in read.values() for part in page.parts]
+    plan = Plan()
+    if study.profile.disclosure.threshold:
+        # What stands on one page alone has no bearing on the other, and takes time to work out.
+        both = [path for path, page in read.items() if any(map(is_on_both, page.parts))]
+        plan = plan_after(parts, _before(study, both), study.profile.disclosure)
+    shown = [part for page in read.values() if not page.sums_up for part in _lasting(page.parts)]
+    return _Edition(plan, {part.spec.id: _shown(study, part, plan) for part in shown})
+
+
+def _before(study: Any, notebooks: Sequence[Path]) -> list[Part]:
+    """The tables of the page of a year before; none where there can have been no such page."""
     earlier = a_year_before(study)
-    # What stands on one page alone has no bearing on the other, and takes time to work out.
-    both = [path for path, found in published.items() if any(map(is_on_both, found))]
     try:
-        before = [] if earlier is None else collect(earlier, both)
+        return [] if earlier is None else collect(earlier, notebooks)
     except SufficiencyError:
-        # A page that cannot be made was never published.
-        before = []
-    return plan_after(parts, before, study.profile.disclosure)
+        return []
+
+
+def _shown(study: Any, part: Part, plan: Plan) -> pd.DataFrame:
+    if study.parameters.audience == "internal":
+        return undisclosed(part.frame, part.spec)
+    return plan.shown(part.spec, part.frame, study.profile.disclosure)
+
+
+def _cells(frame: pd.DataFrame) -> dict[str, Any]:
+    """A table as plain values: dates as ISO text, blanks as null."""
+    plain = {
+        str(column): [None if not isinstance(value, str) and pd.isna(value) else
+                      value if isinstance(value, str | bool) else
+                      iso_date(value) if isinstance(value, date) else
+                      value.item() if hasattr(value, "item") else value
+                      for value in frame[column]]
+        for column in frame.columns
+    }
+    return {"columns": list(plain), "cells": list(plain.values())}
+
+
+def _from_cells(told: dict[str, Any]) -> pd.DataFrame:
+    """The table that `_cells` was given."""
+    return pd.DataFrame(dict(zip(told["columns"], told["cells"], strict=True)),
+                        columns=told["columns"])
 
 
 def _key(study: Any, notebooks: Sequence[Path]) -> str:

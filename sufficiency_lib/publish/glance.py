@@ -37,10 +37,14 @@ def figure_words(record: dict[str, object]) -> str:
     >>> figure_words({"value": 84.3, "unit": "%"}), figure_words({"value": "c", "unit": "%"})
     ('84.3%', 'c')
     """
-    value = record.get("value", "")
+    return _words_of("value", record)
+
+
+def _words_of(name: str, record: dict[str, object]) -> str:
+    value = record.get(name, "")
     if isinstance(value, str):
         return value
-    return number("value", float(value), UNIT_NAMES.get(str(record.get("unit"))))
+    return number(name, float(value), UNIT_NAMES.get(str(record.get("unit"))))
 
 
 def _figure(record: dict[str, object], words: Words) -> KeyFigure:
@@ -66,7 +70,7 @@ _SHARES = ("%", "percent", "per cent", "pct")
 
 
 def _other_words(name: str, record: dict[str, object]) -> str:
-    value = figure_words({"value": record[name], "unit": record.get("unit")})
+    value = _words_of(name, record)
     if name == "target":
         return f"Target {value}"
     release = str(record.get("comparator_release") or "")

@@ -10,10 +10,9 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from sufficiency_lib.publish.appendix import page_style
 from sufficiency_lib.publish.glance import figure_words
-from sufficiency_lib.publish.page import INTERNAL_BANNER, SYNTHETIC_BANNER
 from sufficiency_lib.publish.render import TEMPLATES
+from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER, page_style
 from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, long_date
 
 

@@ -33,11 +33,21 @@ _BEYOND_MILES, _KEY_PX = 5, 18
 _UNDER_ONE = ("no places", "under half a place", "half to under one")
 
 
+#: Whose places they are, as a map says it.
+CHILDRENS_HOMES = "in children's homes"
+FOSTER_CARERS = "with the council's foster carers"
+
+
 @dataclass(frozen=True)
 class SupplyMap:
-    """What draws `places_by_hexagon`: `page.chart(id, frame, draw=SupplyMap(atlas.ground))`."""
+    """What draws `places_by_hexagon`: `page.chart(id, frame, draw=SupplyMap(atlas.ground))`.
+
+    ground   what lies under the hexagons
+    offered  whose places they are, in words: CHILDRENS_HOMES or FOSTER_CARERS
+    """
 
     ground: Ground
+    offered: str = CHILDRENS_HOMES
 
     def __call__(self, frame: pd.DataFrame, context: ChartContext) -> Drawing:
         """The hexagons of the authority, each filled by its band.
@@ -51,11 +61,11 @@ class SupplyMap:
         said = "; ".join(f"{_words(band)} in {counts[band]} of them" for band in _met(frame))
         alt = (
             f"Map of {len(frame)} hexagons {miles:g} miles across that cover {context.name}, by "
-            f"registered places in children's homes within 20 miles for each child: {said}."
+            f"places {self.offered} within 20 miles for each child: {said}."
         )
-        return Drawing(figure, alt, _title(frame), (
+        return Drawing(figure, alt, _title(frame, self.offered), (
             f"Hexagons {miles:g} miles across; the data names each by the grid reference of its "
-            "middle. Registered places, filled or not, in children's homes. North is up."
+            f"middle. Places {self.offered}, filled or not. North is up."
         ))
 
     def _figure(self, frame: pd.DataFrame, context: ChartContext) -> Figure:
@@ -90,14 +100,15 @@ class SupplyMap:
         return figure
 
 
-def _title(frame: pd.DataFrame) -> str:
+def _title(frame: pd.DataFrame, offered: str) -> str:
     short = int(frame["supply_band"].isin(_UNDER_ONE).sum())
+    near = f"{offered} for each child within 20 miles"
     if short:
         areas = "area has" if short == 1 else "areas have"
-        return f"{short} of {len(frame)} {areas} less than one place for each child within 20 miles"
+        return f"{short} of {len(frame)} {areas} less than one place {near}"
     if set(frame["supply_band"]) & set(_OTHER):
-        return "Places for each child within 20 miles of each area"
-    return "Every area has a place or more for each child within 20 miles"
+        return f"Places {near} of each area"
+    return f"Every area has a place or more {near}"
 
 
 def _met(frame: pd.DataFrame) -> list[str]:

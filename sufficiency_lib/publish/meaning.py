@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sufficiency_lib.metrics.pairs import SECTORS
 from sufficiency_lib.publish import readings as said
 from sufficiency_lib.publish.meaning_costs import COSTS
+from sufficiency_lib.publish.meaning_judgement import JUDGEMENT
 from sufficiency_lib.publish.meaning_market import MARKET
 from sufficiency_lib.publish.readings import Conditions, Meaning, Reading
 
@@ -174,6 +175,7 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     **MARKET,
     **COSTS,
+    **JUDGEMENT,
 }
 
 _RULED = ("within", "beyond", "not_known")

@@ -17,18 +17,17 @@ from IPython.display import display
 
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.publish import charts
+from sufficiency_lib.publish.briefs import BRIEF, brief_data
 from sufficiency_lib.publish.charts import ChartContext, Drawing
-from sufficiency_lib.publish.disclosure import MARKS, SUPPRESSED, disclose, undisclosed
-from sufficiency_lib.publish.edition import edition_plan
+from sufficiency_lib.publish.disclosure import MARKS, SUPPRESSED, undisclosed
+from sufficiency_lib.publish.edition import edition_plan, edition_tables
 from sufficiency_lib.publish.figures import render_figure
 from sufficiency_lib.publish.plan import Plan
 from sufficiency_lib.publish.render import TEMPLATES, render_table
+from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER
 from sufficiency_lib.publish.specs import TableSpec, spec_for
 from sufficiency_lib.publish.tables import MIME, payload
 from sufficiency_lib.publish.wording import Words, long_date, number
-
-INTERNAL_BANNER = "INTERNAL – NOT FOR PUBLICATION"
-SYNTHETIC_BANNER = "Synthetic data: no child here is real"
 
 _MARK_IN_PROSE = {
     "c": "[suppressed]",
@@ -50,6 +49,7 @@ class Page:
     as_at       the date of every stock figure
     sources     sentences that name where the figures are from
     plan        gives what all tables of the edition hide together; asked when first needed
+    evidence    gives the tables of the other notebooks, as the page shows them
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Page:
         as_at: date,
         sources: Sequence[str] = (),
         plan: Callable[[], Plan] = Plan,
+        evidence: Callable[[], dict[str, pd.DataFrame]] = dict,
     ) -> None:
         self.profile = profile
         self.parameters = parameters
@@ -69,12 +70,14 @@ class Page:
         self.words = Words(profile.locality)
         self._anchors: list[str] = []
         self._plan = cache(plan)
+        self._evidence = evidence
 
     @classmethod
     def for_dataset(cls, data: Any) -> Page:
         """The page for a dataset: what its tables hide is decided for all notebooks at once."""
         return cls(
-            data.profile, data.parameters, as_at=data.as_at, plan=lambda: edition_plan(data)
+            data.profile, data.parameters, as_at=data.as_at, plan=lambda: edition_plan(data),
+            evidence=lambda: edition_tables(data),
         )
 
     @property
@@ -112,11 +115,11 @@ class Page:
         spec = spec_for(table_id, frame, spec)
         if self.is_internal:
             return undisclosed(frame, spec)
-        plan = self._plan()
-        return disclose(
-            frame, spec, self.profile.disclosure,
-            more=plan.of(spec, frame), is_planned=plan.decides(spec, frame),
-        )
+        return self._plan().shown(spec, frame, self.profile.disclosure)
+
+    def evidence(self) -> dict[str, pd.DataFrame]:
+        """The tables of the other notebooks by their names, as this page shows them."""
+        return self._evidence()
 
     def table(
         self,
@@ -248,6 +251,20 @@ class Page:
         html = TEMPLATES.get_template("prose.html.j2").render(text=text, kind="note")
         _show(html, text, "note")
 
+    def brief(self, kind: str, title: str, parts: Sequence[Any]) -> None:
+        """A short text that also becomes a page of its own beside the appendix.
+
+        kind   "summary" or "families" (see `publish.briefs`)
+        parts  each with a .heading and .points: sentences made of disclosed figures. A text
+               without any is not shown
+        """
+        data = brief_data(kind, title, parts)
+        if not data["parts"]:
+            return
+        html = TEMPLATES.get_template("brief.html.j2").render(**data)
+        text = "\n".join(point for part in data["parts"] for point in part["points"])
+        _show(html, text, "brief", data, mime=BRIEF)
+
     def value(
         self,
         table_id: str,
@@ -316,10 +333,11 @@ def _same(value: object, wanted: object) -> bool:
 
 
 def _show(
-    html: str, text: str, role: str, data: dict[str, object] | None = None, **about: str
+    html: str, text: str, role: str, data: dict[str, object] | None = None, *,
+    mime: str = MIME, **about: str,
 ) -> None:
     """One output: its HTML, its short text and its tidy data, and what part it plays."""
     bundle: dict[str, object] = {"text/html": html, "text/plain": text}
     if data is not None:
-        bundle[MIME] = data
+        bundle[mime] = data
     display(bundle, raw=True, metadata={"sufficiency": {"role": role, **about}})

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from sufficiency_lib.publish.attack import Solved
-from sufficiency_lib.publish.disclosure import Settings
+from sufficiency_lib.publish.disclosure import Settings, disclose
 from sufficiency_lib.publish.linked import (
     Counted,
     Edition,
@@ -57,6 +57,11 @@ class Plan:
             for column in columns
             if (row, column) in cells and column in frame
         }
+
+    def shown(self, spec: TableSpec, frame: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+        """A frame as the public may see it."""
+        more, is_planned = self.of(spec, frame), self.decides(spec, frame)
+        return disclose(frame, spec, settings, more=more, is_planned=is_planned)
 
     def as_json(self) -> str:
         """As text, for keeping."""

@@ -195,7 +195,10 @@ class _Grid:
         bodies: list[Body] = []
         for row, record in enumerate(shown.to_dict("records")):
             heads = [self._cell(key, record, row) for key in self.keys]
-            heads = [head if head.text else Cell("Not recorded", head.small) for head in heads]
+            heads = [
+                head if head.text else Cell(self.spec.missing.get(key, "Not recorded"), head.small)
+                for key, head in zip(self.keys, heads, strict=True)
+            ]
             band = self._cell(self.band, record, row).text if self.band else None
             head = heads[0].text if len(heads) > 1 else None
             if not bodies or (bodies[-1].band, bodies[-1].head) != (band, head):

@@ -20,7 +20,7 @@ from sufficiency_lib.publish.tables import MIME, PublishedTable, published
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 #: Parts that an appendix shows; the opening is left out, because the page has its own.
-SHOWN_ROLES = ("table", "chart", "say", "note")
+SHOWN_ROLES = ("table", "chart", "say", "note", "brief")
 
 
 @dataclass(frozen=True)

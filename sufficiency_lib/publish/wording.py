@@ -25,6 +25,8 @@ MARK_MEANINGS: Mapping[str, str] = {
 
 _MINUS = "\N{MINUS SIGN}"
 _SIGNED = ("change", "change_pct", "difference_points")
+#: Figures of others, which have a decimal only where one was published.
+_PUBLISHED = ("england", "region", "neighbours", "comparator")
 #: Units printed to so many decimals even where the figure is whole.
 _PLACES: Mapping[str, int] = {"miles": 1, "points": 1, "times": 2}
 
@@ -116,7 +118,7 @@ def number(column: str, value: float, unit: str | None = None) -> str:
     unit = unit or _unit_of(column)
     size = abs(value)
     if unit == "%":
-        text = f"{size:,.1f}%"
+        text = f"{size:g}%" if column in _PUBLISHED else f"{size:,.1f}%"
     elif unit == "£":
         text = f"£{size:,.0f}"
     elif unit in _PLACES:

@@ -37,6 +37,7 @@ def assemble(
     import nbformat
 
     from sufficiency_lib.publish.appendix import build_appendix
+    from sufficiency_lib.publish.briefs import build_briefs
     from sufficiency_lib.publish.downloads import WORKBOOK, write_figures
     from sufficiency_lib.publish.page import Page
     from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate
@@ -49,11 +50,12 @@ def assemble(
         for sentence in outputs_past_the_gate(in_order):
             raise SufficiencyError(sentence)
     tables = collect_tables(in_order)
-    page = build_appendix(
-        in_order, profile=data_set.profile, parameters=data_set.parameters, as_at=data_set.as_at
-    )
+    about = {"profile": data_set.profile, "parameters": data_set.parameters,
+             "as_at": data_set.as_at}
+    pages = {"appendix.html": build_appendix(in_order, **about), **build_briefs(in_order, **about)}
     to = task.building
-    (to / "appendix.html").write_text(page, encoding="utf-8", newline="\n")
+    for file, page in pages.items():
+        (to / file).write_text(page, encoding="utf-8", newline="\n")
     write_tables(tables, to / "tables")
     shown = Page.for_dataset(data_set)
     write_figures(in_order, to / "figures", banners=shown.banners())

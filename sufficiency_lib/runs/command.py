@@ -13,6 +13,7 @@ from sufficiency_lib import store
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.folders import AuthorityFolder, find_authority, list_authorities
 from sufficiency_lib.runs.conduct import carry_out
+from sufficiency_lib.runs.forks import can_fork
 from sufficiency_lib.runs.front import write_front
 from sufficiency_lib.runs.manifest import Manifest
 from sufficiency_lib.runs.outputs import OutputFolder
@@ -41,6 +42,7 @@ class Request:
     dry_run: bool
     timeout: float
     only: str | None
+    forks: bool = True
 
 
 def carry_out_request(request: Request) -> int:
@@ -149,6 +151,7 @@ def _run(
             step_limit=request.timeout,
             on_progress=teller.progress,
             on_outcome=teller.outcome,
+            forks=request.forks and can_fork(),
         )
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 
 from sufficiency_lib.runs.execute import run_authority
 from sufficiency_lib.runs.fingerprint import tree_hashes
 from sufficiency_lib.runs.front import has_front, write_front
+from sufficiency_lib.runs.interrupts import noted
 from sufficiency_lib.runs.kernels import scratch_folder
 from sufficiency_lib.runs.manifest import Manifest
 from sufficiency_lib.runs.outputs import OutputFolder
@@ -43,6 +40,7 @@ def carry_out(
     on_progress: Callable[[Progress], None],
     on_outcome: Callable[[Outcome], None],
     work: Work = run_authority,
+    forks: bool = False,
 ) -> list[Outcome]:
     """Run every planned authority that is not up to date; returns how each ended.
 
@@ -55,25 +53,28 @@ def carry_out(
         return []
     outcomes = []
     scratch = scratch_folder()
-    try:
-        with _ended_by_sigterm():
-            tasks = [_task(one, outputs, logs, scratch) for one in stale.values()]
+    with noted() as interrupts:
+        try:
+            tasks = [_task(one, outputs, logs, scratch, forks) for one in stale.values()]
             for outcome in run_side_by_side(
-                tasks, work, jobs=jobs, step_limit=step_limit, on_progress=on_progress
+                tasks, work, jobs=jobs, step_limit=step_limit, on_progress=on_progress,
+                interrupts=interrupts,
             ):
                 settled = _settle(outcome, stale[outcome.slug], outputs, manifest)
                 outcomes.append(settled)
                 on_outcome(settled)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        for slug in stale:
-            outputs.discard(slug)
-        manifest.write()
-        write_front(outputs, manifest)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            for slug in stale:
+                outputs.discard(slug)
+            manifest.write()
+            write_front(outputs, manifest)
     return outcomes
 
 
-def _task(planned: Planned, outputs: OutputFolder, logs: Path, scratch: Path) -> Task:
+def _task(
+    planned: Planned, outputs: OutputFolder, logs: Path, scratch: Path, forks: bool
+) -> Task:
     own = Path(tempfile.mkdtemp(prefix="", dir=scratch))
     return Task(
         slug=planned.slug,
@@ -83,6 +84,7 @@ def _task(planned: Planned, outputs: OutputFolder, logs: Path, scratch: Path) ->
         scratch=own,
         log=logs / f"{planned.slug}.log",
         reuse=planned.reuse,
+        forks=forks,
     )
 
 
@@ -107,20 +109,3 @@ def _settle(
         manifest.failed(slug, about, kind=outcome.failure, message=said)
     manifest.write()
     return outcome
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the run as Ctrl-C does, by leaving: what is under way is then stopped."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 from sufficiency_lib import errors
 from sufficiency_lib.errors import ConfigurationError, InputError, SufficiencyError
 from sufficiency_lib.runs.assemble import assemble
-from sufficiency_lib.runs.kernels import kernel_config, quieten
+from sufficiency_lib.runs.kernels import kernel_config, quieten, ready_forks
 from sufficiency_lib.runs.task import FailureKind, Outcome, Progress, Task
 from sufficiency_lib.settings import RunParameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from traitlets.config import Config
 
     from sufficiency_lib.dataset import Dataset
+    from sufficiency_lib.runs.forks import Forks
 
 #: A kernel that never answered is started again; an error in a cell is never run again.
 KERNEL_STARTS = 3
@@ -46,7 +48,8 @@ def run_authority(task: Task, tell: Tell) -> Outcome:
     quieten(task.scratch)
     with _logged(task.log):
         try:
-            return _run(task, tell)
+            with ready_forks(task.forks) as forks:
+                return _run(task, tell, forks)
         except ConfigurationError as error:
             return _failed(task, "configuration", str(error))
         except InputError as error:
@@ -83,7 +86,7 @@ def _logged(path: Path) -> Iterator[None]:
         handler.close()
 
 
-def _run(task: Task, tell: Tell) -> Outcome:
+def _run(task: Task, tell: Tell, forks: Forks | None) -> Outcome:
     from sufficiency_lib import dataset
 
     total = len(task.notebooks) + 2
@@ -92,7 +95,9 @@ def _run(task: Task, tell: Tell) -> Outcome:
     executed: dict[str, NotebookNode] = {}
     for number, path in enumerate(task.notebooks):
         tell(Progress(task.slug, path.stem, number + 1, total))
-        executed[path.name] = run_notebook(path, task.parameters, task.scratch, start=number)
+        executed[path.name] = run_notebook(
+            path, task.parameters, task.scratch, start=number, forks=forks
+        )
         _log_warnings(path.stem, executed[path.name])
     tell(Progress(task.slug, "the appendix", total - 1, total))
     facts = assemble(executed, data_set, task)
@@ -127,18 +132,21 @@ def notebook_parameters(parameters: RunParameters) -> dict[str, str]:
 
 
 def run_notebook(
-    path: Path, parameters: RunParameters, scratch: Path, *, start: int = 0
+    path: Path, parameters: RunParameters, scratch: Path, *, start: int = 0,
+    forks: Forks | None = None,
 ) -> NotebookNode:
     """Execute one notebook with papermill; returns it as executed.
 
-    `start` numbers the kernel's folder in `scratch`. A kernel that does not come up is started
+    `start` numbers the kernel's folder in `scratch`; `forks` starts the kernel (see
+    `kernels.ready_forks`), or an ordinary command does. A kernel that does not come up is started
     again. Raises what the notebook raised when it is a sentence of ours (bad input, a wrong
     setting), NotebookError for anything else.
     """
     for attempt in range(KERNEL_STARTS):
         cells: list[int] = []
+        config = kernel_config(scratch, start * KERNEL_STARTS + attempt, forks)
         try:
-            return _execute(path, parameters, scratch, start * KERNEL_STARTS + attempt, cells)
+            return _execute(path, parameters, scratch, config, cells)
         except SufficiencyError:
             raise
         except Exception as error:
@@ -149,7 +157,7 @@ def run_notebook(
 
 
 def _execute(
-    path: Path, parameters: RunParameters, scratch: Path, kernel: int, cells: list[int]
+    path: Path, parameters: RunParameters, scratch: Path, config: Config, cells: list[int]
 ) -> NotebookNode:
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
@@ -168,7 +176,7 @@ def _execute(
             request_save_on_cell_execute=False,
             start_timeout=_SECONDS_TO_START,
             cwd=scratch,
-            config=kernel_config(scratch, kernel),
+            config=config,
             shutdown_kernel="immediate",
             on_cell_start=began,
         )

@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sufficiency_lib.runs.fingerprint import LIBRARY
+from sufficiency_lib.runs.forks import WARM, Forks
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -43,10 +47,11 @@ def sockets_serve(folder: Path) -> bool:
     return len(os.fsencode(folder / "k00" / "s")) <= LONGEST_SOCKET_PATH
 
 
-def kernel_config(folder: Path, number: int) -> Config:
+def kernel_config(folder: Path, number: int, forks: Forks | None = None) -> Config:
     """Settings for the kernel of one start, with a folder of its own inside `folder`.
 
-    `number` tells starts apart. Without socket files the kernel listens on TCP, as usual.
+    `number` tells starts apart; `forks` starts it, where kernels are forked. Without socket
+    files the kernel listens on TCP, as usual.
     """
     from traitlets.config import Config
 
@@ -57,7 +62,29 @@ def kernel_config(folder: Path, number: int) -> Config:
     if sockets_serve(folder):
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(own / "s")
+    if forks is not None:
+        config.ForkProvisioner.forks = forks
     return config
+
+
+@contextmanager
+def ready_forks(wanted: bool) -> Iterator[Forks | None]:
+    """What forks this process's kernels; None where kernels are to be ordinary ones.
+
+    To be entered before the process has read anything: a fork wants a process with one thread.
+    """
+    if not wanted:
+        yield None
+        return
+    import_module(WARM)
+    from sufficiency_lib.runs.provisioner import use_forks
+
+    forks = Forks()
+    use_forks()
+    try:
+        yield forks
+    finally:
+        forks.close()
 
 
 def scratch_folder() -> Path:
@@ -67,6 +94,19 @@ def scratch_folder() -> Path:
         return made
     made.rmdir()
     return Path(tempfile.mkdtemp(prefix="sf-", dir="/tmp"))
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """QUIET in this process's environment, for what is started in the block."""
+    before = dict(os.environ)
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        yield
+    finally:
+        for name in QUIET.keys() - before.keys():
+            del os.environ[name]
 
 
 def quieten(scratch: Path) -> None:

@@ -1,8 +1,8 @@
 """Authorities side by side, each in a process of its own.
 
-What fails, hangs or dies in one never touches another. A process starts clean (spawned), in a
-session of its own so that Ctrl-C reaches only the one that started it; that one then stops every
-process and its kernels.
+What fails, hangs or dies in one never touches another. A process starts clean, forked from one
+that only imported the libraries or else spawned, in a session of its own so that Ctrl-C reaches
+only the one that started it; that one then stops every process and its kernels.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 
 import psutil
 
+from sufficiency_lib.runs.forks import WARM
+from sufficiency_lib.runs.interrupts import Interrupts
+from sufficiency_lib.runs.kernels import quiet
 from sufficiency_lib.runs.task import Outcome, Progress, Task
 
 #: Called in the new process: (task, tell) -> Outcome.
@@ -30,6 +35,9 @@ Work = Callable[[Task, Callable[[Progress], None]], Outcome]
 #: How long a process may take to begin: importing the libraries on a busy machine.
 _START_SECONDS = 120.0
 _START = "starting"
+
+#: Where a signal does not end a wait (Windows), it is seen after so long.
+_LONGEST_WAIT_SECONDS = 1.0
 
 #: How long a process may take to leave once it is told to.
 _GRACE_SECONDS = 5.0
@@ -46,7 +54,7 @@ def usable_cores() -> int:
 @dataclass
 class _Running:
     task: Task
-    process: SpawnProcess
+    process: BaseProcess
     inbox: Connection
     began: float
     step: str
@@ -66,20 +74,22 @@ def run_side_by_side(
     jobs: int,
     step_limit: float,
     on_progress: Callable[[Progress], None],
+    interrupts: Interrupts,
 ) -> Iterator[Outcome]:
     """Run `work` on each task, at most `jobs` at a time; yields outcomes as they come.
 
     A step (reading the data, one notebook) that takes longer than `step_limit` seconds ends its
-    run with the failure `time limit`. When the caller stops listening, is interrupted or fails,
-    everything under way is stopped and its scratch folder removed.
+    run with the failure `time limit`. When the caller stops listening, is interrupted (see
+    `interrupts`) or fails, everything under way is stopped and its scratch folder removed.
     """
     waiting = deque(tasks)
     running: list[_Running] = []
     try:
         while waiting or running:
+            interrupts.leave_if_told()
             while waiting and len(running) < jobs:
                 running.append(_start(waiting.popleft(), work))
-            for one in _stirring(running, step_limit):
+            for one in _stirring(running, step_limit, interrupts):
                 outcome = _listen(one, step_limit, on_progress)
                 if outcome is not None:
                     running.remove(one)
@@ -95,13 +105,25 @@ def run_side_by_side(
 
 
 def _start(task: Task, work: Work) -> _Running:
-    context = multiprocessing.get_context("spawn")
+    context = _context(task.forks)
     inbox, outbox = context.Pipe(duplex=False)
     process = context.Process(target=_in_process, args=(task, work, outbox), name=task.slug)
     process.start()
     outbox.close()
     now = time.monotonic()
     return _Running(task, process, inbox, now, _START, now)
+
+
+def _context(forks: bool) -> BaseContext:
+    """How processes start: forked from one that has imported everything, or from nothing."""
+    if not forks:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([WARM])
+    with quiet():
+        # What a hash is seeded with is settled as a process begins, so it begins in here.
+        forkserver.ensure_running()
+    return context
 
 
 def _in_process(task: Task, work: Work, outbox: Connection) -> None:
@@ -115,11 +137,14 @@ def _in_process(task: Task, work: Work, outbox: Connection) -> None:
         sys.exit(1)  # Nobody is left to tell.
 
 
-def _stirring(running: Sequence[_Running], limit: float) -> list[_Running]:
+def _stirring(
+    running: Sequence[_Running], limit: float, interrupts: Interrupts
+) -> list[_Running]:
     """Those that have said something, have died or are past their time; waits for the first."""
     now = time.monotonic()
     patience = max(0.0, min(one.deadline(limit) for one in running) - now)
-    ready = wait([one.inbox for one in running], timeout=patience)
+    ready = wait([interrupts.waker, *(one.inbox for one in running)],
+                 timeout=min(patience, _LONGEST_WAIT_SECONDS))
     now = time.monotonic()
     return [one for one in running if one.inbox in ready or one.deadline(limit) <= now]
 

@@ -23,6 +23,7 @@ class Task:
     scratch     a private folder for kernels, removed afterwards
     log         the file, outside the outputs, that tracebacks and warnings go to
     reuse       executed notebooks to take instead of running those not in `notebooks`
+    forks       whether its process and kernels are forked from one that has the libraries
     """
 
     slug: str
@@ -32,6 +33,7 @@ class Task:
     scratch: Path
     log: Path
     reuse: tuple[Path, ...] = ()
+    forks: bool = False
 
 
 @dataclass(frozen=True)

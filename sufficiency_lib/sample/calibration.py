@@ -16,6 +16,20 @@ LAST_YEAR = 2025
 
 
 @dataclass(frozen=True)
+class PlannedTarget:
+    """A target of a synthetic authority, as profile.toml has it; what is blank is left out."""
+
+    metric: str
+    value: float
+    by: str
+    label: str
+    rule: str = ""
+    baseline: float | None = None
+    baseline_on: str = ""
+    baseline_rule: str = ""
+
+
+@dataclass(frozen=True)
 class AuthorityPlan:
     """One synthetic authority: who it is, what it is calibrated to, and its local inputs."""
 
@@ -36,7 +50,7 @@ class AuthorityPlan:
     children_per_household: float
     population: dict[int, int]
     neighbours: tuple[str, ...]
-    targets: tuple[tuple[str, float, str, str], ...] = field(default=())
+    targets: tuple[PlannedTarget, ...] = field(default=())
 
     def mix(self, year: int) -> dict[str, int]:
         """Children in each cell at 31 March of a year, 2020 to 2025."""
@@ -98,14 +112,24 @@ HEREFORDSHIRE = AuthorityPlan(
         "E06000064", "E10000028", "E10000019", "E06000051", "E06000066",
         "E10000017", "E10000029", "E06000011", "E06000065", "E10000007",
     ),
+    # The aims and baselines of its strategy of 2019, with a later day. The last has a baseline
+    # of another definition than its target, as the strategy printed it.
     targets=(
-        (
+        PlannedTarget(
             "fostering_within_rule_pct", 90.0, "2028-03-31",
             "90% of fostered children within 20 miles of home",
+            baseline=84.0, baseline_on="2018-03-31",
         ),
-        (
+        PlannedTarget(
             "in_house_bed_nights_pct", 90.0, "2028-03-31",
             "A 90%/10% split of in-house and IFA fostering bed nights",
+            baseline_on="2021-03-31",
+        ),
+        PlannedTarget(
+            "childrens_home_within_rule_pct", 60.0, "2028-03-31",
+            "60% of children's home placements in county or within 10 miles of its border",
+            rule="border_10_miles",
+            baseline=30.0, baseline_on="2018-03-31", baseline_rule="home_20_miles",
         ),
     ),
 )  # fmt: skip
@@ -153,9 +177,10 @@ NOTTINGHAM = AuthorityPlan(
         "E08000028", "E06000045", "E08000004", "E08000039", "E08000006",
     ),
     targets=(
-        (
+        PlannedTarget(
             "within_rule_pct", 85.0, "2028-03-31",
             "85% of children looked after within 20 miles of the city centre",
+            baseline_on="2021-03-31",
         ),
     ),
 )  # fmt: skip
@@ -202,7 +227,7 @@ BRIGHTON_AND_HOVE = AuthorityPlan(
         "E08000035", "E09000023", "E06000042", "E09000032", "E06000014",
     ),
     targets=(
-        (
+        PlannedTarget(
             "within_rule_pct", 90.0, "2028-03-31",
             "90% of children looked after within 20 miles of the boundary",
         ),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import numpy as np
 
 from sufficiency_lib.codes import placement_group
+from sufficiency_lib.sample.calibration import PlannedTarget
 from sufficiency_lib.sample.cells import FOSTERING
 from sufficiency_lib.sample.cohort import draw
 from sufficiency_lib.sample.days import day, iso_date
@@ -88,10 +90,7 @@ def local_tables(
 def profile_text(authority: Authority) -> str:
     """profile.toml: who the authority is, its rule, targets, neighbours and plans."""
     plan = authority.plan
-    targets = "".join(
-        f'\n[[targets]]\nmetric = "{metric}"\nvalue = {value}\nby = {by}\nlabel = "{label}"\n'
-        for metric, value, by, label in plan.targets
-    )
+    targets = "".join(_target_text(target) for target in plan.targets)
     codes = ", ".join(f'"{code}"' for code in plan.neighbours)
     return f"""\
 # Written with the synthetic sample. The children, homes and costs beside it do not exist.
@@ -115,6 +114,17 @@ round_to = 1
 # Statistical neighbours, nearest first (Department for Education, 2025).
 codes = [{codes}]
 {FORECAST_PARTS[plan.code]}"""
+
+
+def _target_text(target: PlannedTarget) -> str:
+    """A part [[targets]] of profile.toml: what is blank is left out."""
+    lines = ["", "[[targets]]"]
+    for name, value in asdict(target).items():
+        if value not in ("", None):
+            # Dates and numbers stand bare in TOML.
+            bare = name in ("value", "by", "baseline", "baseline_on")
+            lines.append(f"{name} = {value}" if bare else f'{name} = "{value}"')
+    return "\n".join(lines) + "\n"
 
 
 def _provision(

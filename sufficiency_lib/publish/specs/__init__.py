@@ -16,12 +16,15 @@ from sufficiency_lib.publish.specs import (
     children,
     comparators,
     costs,
+    duties,
     equity,
     forecast,
+    judgement,
     locality,
     market,
     outcomes,
     placements,
+    priorities,
     returned,
 )
 from sufficiency_lib.publish.specs.spec import TableSpec
@@ -29,7 +32,7 @@ from sufficiency_lib.publish.specs.spec import TableSpec
 __all__ = ["CODE_WORDS", "SPECS", "TableSpec", "spec_for"]
 
 _ROOMS = (returned, children, placements, locality, equity, outcomes, forecast, comparators,
-          market, costs)
+          market, costs, judgement, duties, priorities)
 
 SPECS: Mapping[str, TableSpec] = {spec.id: spec for room in _ROOMS for spec in room.SPECS}
 

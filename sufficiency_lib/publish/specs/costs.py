@@ -15,10 +15,10 @@ from sufficiency_lib.publish.specs.spec import TableSpec
 _WEEK = ("as_at", "cohort", "provider_side")
 _YEAR = ("year_ending", "cohort", "provider_side")
 _MEANS = ("mean_gbp_per_week", "median_gbp_per_week")
-_MATCHED = (
-    "The ledger and the returns are matched by child and dates. A night is paid for at a seventh "
-    "of the weekly cost; nights without a price stay in the base."
+_A_NIGHT = (
+    "A night is paid for at a seventh of the weekly cost; nights without a price stay in the base."
 )
+_MATCHED = f"The ledger and the returns are matched by child and dates. {_A_NIGHT}"
 _SPENT = ("nights", "nights_priced", "spend_gbp_per_year")
 _EFFECTS = ("change_gbp_per_year", "volume_gbp_per_year", "mix_gbp_per_year",
             "price_gbp_per_year")
@@ -83,10 +83,10 @@ _HELD = (
     ),
     TableSpec(
         id="weekly_costs",
-        source="placement ledger and SSDA903 returns",
+        source="prices and SSDA903 returns",
         title="What placements cost a week, and whose provision they are",
         note="Children looked after on the date. The total, mean and median are of those for "
-        "whose placement the ledger says a price; £0 and z where it says none.",
+        "whose placement a price is known; £0 and z where none is.",
         keys=_WEEK,
         counts=("children", "children_priced", "children_not_priced", "total_gbp_per_week"),
         derived=dict.fromkeys(_MEANS, ("children_priced", "total_gbp_per_week")),
@@ -115,7 +115,7 @@ _SPEND = (
     TableSpec(
         id="spend_by_year",
         title="Spend on placements in each year",
-        note=f"{_MATCHED} £0 where the ledger says no price.",
+        note=f"{_A_NIGHT} £0 where no price is known.",
         keys=_YEAR,
         counts=("spend_gbp_per_year",),
         relations=_adds_up(("spend_gbp_per_year",), "year_ending"),
@@ -126,8 +126,8 @@ _SPEND = (
     TableSpec(
         id="spend_in_year",
         title="Spend on placements in the year, and what a night cost",
-        note=f"{_MATCHED} A night is what was spent by nights with a price; £0 and z where the "
-        "ledger says no price.",
+        note=f"{_A_NIGHT} A night is what was spent by nights with a price; £0 and z where no "
+        "price is known.",
         keys=_YEAR,
         counts=_SPENT,
         derived={"average_children": ("nights",), "coverage_pct": ("nights", "nights_priced"),
@@ -139,7 +139,7 @@ _SPEND = (
     ),
     TableSpec(
         id="spend_change",
-        source="placement ledger and SSDA903 returns",
+        source="prices and SSDA903 returns",
         title="Why spend changed between two years",
         note="Each effect is worked at the mean of the two years, so that nothing is left over. "
         "Other placements: nights moved between kinds of placement; in one row, more or fewer "
@@ -233,7 +233,9 @@ _COMPARED = (
         id="invest_to_save",
         title="If agency fostering were in-house",
         note="What the year would have cost less. The interval is how sure the two mean costs "
-        "are; whether carers can be found, and whether they would cost the same, is not in it.",
+        "are; whether carers can be found, and whether they would cost the same, is not in it. "
+        "From and to are x where all are paid for alike, as with unit costs, which do not say how "
+        "sure they are.",
         keys=("year_ending", "moved_pct"),
         counts=_MOVED,
         derived=dict.fromkeys(

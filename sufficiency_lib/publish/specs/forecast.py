@@ -7,6 +7,7 @@ whom it rests, and its figures are hidden with them.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sufficiency_lib.codes import PLACEMENT_GROUPS
 from sufficiency_lib.codes.children import NEED_FAMILY_LABELS
@@ -246,4 +247,6 @@ _COHORTS = (
     ),
 )
 
-SPECS: tuple[TableSpec, ...] = (*_CHILDREN, *_PROOF, *_UNEXPECTED, *_COHORTS)
+SPECS: tuple[TableSpec, ...] = tuple(
+    replace(spec, is_drawn=True) for spec in (*_CHILDREN, *_PROOF, *_UNEXPECTED, *_COHORTS)
+)

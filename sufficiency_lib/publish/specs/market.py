@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from sufficiency_lib.codes import PLACEMENT_GROUP_LABELS
 from sufficiency_lib.intake.local_schemas import LOCAL_CODES
+from sufficiency_lib.metrics.where_to_add import GAINED
 from sufficiency_lib.publish.relations import ColumnSum, Relation, RowSum
 from sufficiency_lib.publish.specs.spec import TableSpec
 
@@ -61,6 +62,19 @@ def _supply(table_id: str, title: str, key: str) -> TableSpec:
         keys=("provision_type", key), counts=("filled",), derived=_FILLED,
         relations=(ColumnSum("filled", ("provision_type",), key),),
         hide=("places_told",), band="provision_type",
+    )
+
+
+def _by_hexagon(table_id: str, title: str, source: str) -> TableSpec:
+    """Places of one kind for each child, hexagon by hexagon."""
+    return TableSpec(
+        id=table_id, title=title, source=source,
+        note="Two-step floating catchments: the places of each provider are shared among the "
+        "children whose homes are within 20 miles of it, and a hexagon has the sum of the shares "
+        "within 20 miles of its middle. Children of other authorities want the same places and "
+        "are not counted, so there is less for each child than this says.",
+        keys=("hexagon", "hexagon_miles"), counts=("supply_band",),
+        derived={"providers_near": _OPEN}, hide=("hexagon_miles",), named_by=("hexagon",),
     )
 
 
@@ -219,20 +233,11 @@ SPECS: tuple[TableSpec, ...] = (
             RowSum(_NEAR, "children"), RowSum(("near_a_place", "home_not_known"), "children"),
         ),
     ),
-    TableSpec(
-        id="places_by_hexagon",
-        source="supply register and SSDA903 returns",
-        title="Places for each child within 20 miles, by hexagon",
-        note="Two-step floating catchments: the places of each provider are shared among the "
-        "children whose homes are within 20 miles of it, and a hexagon has the sum of the shares "
-        "within 20 miles of its middle. Children of other authorities want the same places and "
-        "are not counted, so there is less for each child than this says.",
-        keys=("hexagon", "hexagon_miles"),
-        counts=("supply_band",),
-        derived={"providers_near": _OPEN},
-        hide=("hexagon_miles",),
-        named_by=("hexagon",),
-    ),
+    _by_hexagon("places_by_hexagon", "Places in children's homes for each child within 20 miles, "
+                "by hexagon", "supply register and SSDA903 returns"),
+    _by_hexagon("foster_places_by_hexagon", "Places with the council's foster carers for each "
+                "fostered child within 20 miles, by hexagon",
+                "list of fostering households and SSDA903 returns"),
     TableSpec(
         id="where_to_add",
         title="Where to recruit carers or open homes",
@@ -243,22 +248,28 @@ SPECS: tuple[TableSpec, ...] = (
         keys=("placement_group", "hexagon"),
         derived={"homes_added": _OPEN, "chosen_pct": _OPEN},
         named_by=("placement_group", "hexagon"),
+        is_drawn=True,
     ),
     TableSpec(
         id="gain_from_adding",
         title="What the added places would bring",
         note="Children looked after on the date who live more than 20 miles from home stand for "
-        "those who will come. Each new place has one of them near home.",
+        "those who will come. Each new place has one of them near home. How sure the gain is: "
+        "the same places for as many children drawn anew from those of today, many times over; "
+        "nine of ten draws have at least the first figure, and nine of ten at most the last. It "
+        "says how far the gain rests on who is looked after today, not whether homes can be "
+        "opened or carers found.",
         keys=("placement_group",),
         counts=("beyond", "gained"),
-        derived={"places_added": _OPEN},
+        derived={"places_added": _OPEN, **dict.fromkeys(GAINED, ("gained",))},
         labels={"beyond": "More than 20 miles from home"},
     ),
     TableSpec(
         id="waiting_and_vacancies",
         title="Children waiting, and vacancies near their homes",
         note="Searches still open on the date, against vacancies of the kind that is sought. "
-        "Vacancies that would tell those of one or two homes are not shown (x).",
+        "x: vacancies that would tell those of one or two homes, or that cannot be put on the map "
+        "or are not told.",
         keys=("placement_group_sought",),
         counts=("waiting", "home_not_known", "could_be_matched"),
         derived={"vacancies": _OPEN, "vacancies_near": ("waiting",)},

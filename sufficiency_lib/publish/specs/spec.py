@@ -30,6 +30,7 @@ class TableSpec:
     band         a key whose value heads its rows, across the whole table
     named_by     the keys that tell a row of one run from that of another; none: all but numbers
     source       whose records it is made of, as a figure says under it
+    is_drawn     whether its figures are of random draws
     """
 
     id: str
@@ -50,6 +51,7 @@ class TableSpec:
     band: str | None = None
     named_by: tuple[str, ...] = ()
     source: str = "SSDA903 returns"
+    is_drawn: bool = False
 
     def named(self, table_id: str) -> TableSpec:
         """The same kind of table published under another name."""

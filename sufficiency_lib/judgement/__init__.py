@@ -1,0 +1,1 @@
+"""Whether there is enough: need against supply, targets, the duty clause by clause, priorities."""
