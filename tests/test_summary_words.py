@@ -18,6 +18,7 @@ from sufficiency_lib.publish.summary_changing import (
     forecast,
     forecast_errors,
     homes_over_time,
+    no_forecast,
     number_over_time,
     own_nights,
     starts_and_ends,
@@ -43,6 +44,7 @@ from sufficiency_lib.publish.summary_needs import (
     evidence,
     first_priorities,
     nobody_is_moved,
+    places_not_known,
     short_in_the_area,
     short_of_places,
     targets,
@@ -290,3 +292,21 @@ def test_the_summary_fits_two_pages_and_leaves_out_empty_parts() -> None:
     only = {"children_looked_after": SHOWN["children_looked_after"]}
     assert [part.heading for part in whole(only)] == ["What we know", "What is changing"]
     assert whole({}) == ()
+
+
+def test_one_date_is_no_change() -> None:
+    once = frame("cohort start_date end_date start_children end_children",
+                 ("childrens_home", LAST, LAST, 24, 24))
+    assert homes_over_time(brief({"placement_change_by_cohort": once})) == ""
+
+
+def test_what_is_missing_is_said_where_its_place_would_be() -> None:
+    stock = frame("as_at children", (LAST, 330))
+    ahead = frame("scenario date placement_group", ("no_change", "2026-03-31", "all"))
+    alone, foreseen = {"children_looked_after": stock}, {"forecast_by_year": ahead}
+    assert no_forecast(brief(alone)).startswith("No forecast is made from these returns")
+    assert no_forecast(brief({})) == no_forecast(brief(alone | foreseen)) == ""
+    assert places_not_known(brief(foreseen)).startswith("How many places there are was not given")
+    short = frame("scenario year_ending", ("no_change", "2026-03-31"))
+    assert places_not_known(brief(foreseen | {"sufficiency_gap": short})) == ""
+    assert places_not_known(brief(alone)) == ""

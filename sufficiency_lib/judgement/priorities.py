@@ -191,8 +191,10 @@ def _placed_far(shown: Shown, rule: str) -> Iterator[_Found]:
         if by == rule and column == "beyond":
             continue
         for row in rows_of(shown, "locality", rule=rule if by == "in force" else by, cohort="all"):
-            yield _Found(code, what, row.get(column), row.get("children"), ON_THE_DATE,
-                         str(row["rule"]), "locality", suggests)
+            # What is not known of a child is so under no rule.
+            ruled = str(row["rule"]) if column == "beyond" else ""
+            yield _Found(code, what, row.get(column), row.get("children"), ON_THE_DATE, ruled,
+                         "locality", suggests)
 
 
 #: Code, rule, column, what, what it suggests. The rule in force is not said twice.

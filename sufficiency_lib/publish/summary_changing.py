@@ -63,7 +63,7 @@ def homes_over_time(brief: Brief) -> str:
     for cohort, who in _COHORTS.items():
         row = brief.row("placement_change_by_cohort", cohort=cohort)
         ends = figures(row, "start_children", "end_children")
-        if ends:
+        if ends and row["start_date"] != row["end_date"]:
             told.append(f"{'those' if told else 'children'} {who} {change(*ends, count)}")
             when = f"{day_words(row['start_date'])} and {day_words(row['end_date'])}"
     return f"Between {when}, {joined(told)}." if told else ""
@@ -151,6 +151,14 @@ def forecast(brief: Brief) -> str:
 _HORIZONS: Mapping[int, str] = {12: "a year", 36: "three years"}
 
 
+def no_forecast(brief: Brief) -> str:
+    """That there is none, where a page with children on it has none."""
+    if brief.rows("forecast_by_year") or not brief.rows("children_looked_after"):
+        return ""
+    return ("No forecast is made from these returns: the appendix says why, in the part on what "
+            "may be needed.")
+
+
 def forecast_errors(brief: Brief) -> str:
     """How far off the forecast of all children was when made again for past dates."""
     told = []
@@ -175,4 +183,5 @@ def _between(ends: tuple[Row, ...], when: str) -> str:
 CHANGING: tuple[Sentence, ...] = (
     number_over_time, starts_and_ends, homes_over_time, own_nights, near_home_over_time,
     moves_over_time, carers_over_time, turning_18, forecast, forecast_errors,
+    no_forecast,
 )

@@ -115,6 +115,14 @@ _COMPARED = ("met", "on_course", "behind", "missed")
 _CHANCES = {"forecast": "of simulated futures", "past_changes": "of cases, judged by past changes"}
 
 
+def places_not_known(brief: Brief) -> str:
+    """That need cannot be set against places, where a forecast is and no place is known."""
+    if not brief.rows("forecast_by_year") or brief.rows("sufficiency_gap"):
+        return ""
+    return ("How many places there are was not given, so how many may be short is not known: the "
+            "appendix says which data would tell.")
+
+
 def targets(brief: Brief) -> str:
     """Each target, a line each: its measure now, its baseline, its chance and how it stands."""
     rows = brief.rows("target_progress")
@@ -203,6 +211,6 @@ def nobody_is_moved(brief: Brief) -> str:
 
 
 NEEDS: tuple[Sentence, ...] = (
-    short_of_places, enough_places, short_in_the_area, targets, first_priorities, what_follows,
-    evidence, nobody_is_moved,
+    short_of_places, enough_places, short_in_the_area, places_not_known, targets,
+    first_priorities, what_follows, evidence, nobody_is_moved,
 )

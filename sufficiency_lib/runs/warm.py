@@ -14,7 +14,7 @@ _LATER = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "IPython.core.completer", "papermill",
     "papermill.engines", "nbformat", "nbconvert.exporters.html", "nbclient", "jupyter_client",
     "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "pyarrow.parquet",
-    "pyogrio", "scipy.optimize", "scipy.sparse", "statsmodels.api", "openpyxl", "great_tables",
+    "pyogrio", "scipy.optimize", "scipy.sparse", "statsmodels.api", "xlsxwriter",
 )  # fmt: skip
 #: Rooms that no run needs.
 _APART = ("sufficiency_lib.sample", "sufficiency_lib.documents", "sufficiency_lib.cli",
