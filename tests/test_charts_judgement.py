@@ -89,10 +89,8 @@ def test_the_gap_says_how_many_of_which_are_short_and_against_what() -> None:
 
 def test_nothing_is_told_of_a_gap_that_rests_on_few() -> None:
     drawing = draw("sufficiency_gap", gap())
-    of_secure = drawing.alt.partition("Secure children's homes")[2].partition(". ")[0]
-    assert of_secure.count("suppressed") == 2
-    assert not re.search(r"\d", re.sub(r"31 March \d+", "", of_secure))
-    assert words_of(drawing).count("c") == 2
+    assert drawing.alt.endswith("Suppressed: Secure children's homes.")
+    assert "c" not in words_of(drawing) and "Secure children's homes" not in words_of(drawing)
     few = gap()[lambda f: f["placement_group"] == "secure"].reset_index(drop=True)
     assert draw("sufficiency_gap", few).title == "Need against places: how many may be short"
 

@@ -68,7 +68,8 @@ def test_a_run_leaves_what_the_contract_says(first_run):
         "herefordshire", "index.html", "manifest.json", "summary.csv",
     }  # fmt: skip
     assert {path.name for path in (out / "herefordshire").iterdir()} == {
-        "appendix.html", "tables.xlsx", "tables", "figures", "notebooks",
+        "appendix.html", "summary.html", "for-families.html", "tables.xlsx", "tables", "figures",
+        "notebooks",
     }  # fmt: skip
     headline = (out / "herefordshire" / "tables" / "headline.csv").read_text(encoding="utf-8")
     assert headline.startswith("metric,label,value,unit,")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -338,3 +339,18 @@ def test_a_rest_that_is_printed_nowhere_needs_no_more_hidden(private: bool) -> N
     spec = TableSpec("own", "Own", keys=("key",), counts=("children",), relations=(relation,))
     made = disclose(frame, spec, DisclosureSettings())["children"].tolist()
     assert made == ([60, "c", 40] if private else [60, "c", "c"])
+
+
+def test_a_column_of_rates_and_counts_rounds_each_as_what_it_is() -> None:
+    spec = TableSpec(
+        id="t", title="T", keys=("metric", "unit"), counts=("numerator", "denominator"),
+        derived={"value": ("numerator", "denominator")},
+        counts_when={"value": ("unit", ("children",))},
+    )
+    frame = pd.DataFrame({
+        "metric": ["a", "b"], "unit": ["%", "children"], "value": [92.4, 333.0],
+        "numerator": [121.0, np.nan], "denominator": [131.0, np.nan],
+    })
+    shown = disclose(frame, spec, DisclosureSettings(threshold=5, round_to=5))
+    assert shown["value"].tolist() == [92.0, 335]
+    assert shown["numerator"].tolist()[0] == 120

@@ -155,9 +155,13 @@ def test_no_row_of_a_table_is_cut_and_no_column_is_lost(paper):
 def test_headings_stay_with_what_they_head_and_tables_with_what_leads_to_them(paper):
     heads = {packed(head) for head in paper.parts["heads"]} - {""}
     contents = packed(paper.parts["contents"][0])
+    # A row may end with words that head something elsewhere: the table that its figure is of.
+    rows = {packed(row) for row in paper.parts["rows"]} - heads
     for number, text in enumerate(paper.leaves, start=1):
         text = text.replace(contents, ".")
         left = [head for head in heads if text.endswith(head)]
+        if left and any(text.endswith(row) for row in rows if row.endswith(tuple(left))):
+            continue
         assert not left, f"sheet {number} ends with {left}"
 
 

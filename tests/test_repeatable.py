@@ -1,4 +1,7 @@
-"""The same inputs give the same bytes: in another process, folder and cache, at another time."""
+"""The same inputs give the same bytes: in another process, folder and cache, at another time.
+
+And with ordinary kernels, as where a process cannot be forked, where the first run had forked ones.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def again(sample_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(sample_dir / name, place / "elsewhere" / "sample" / name)
     told = subprocess.run(
         [sys.executable, "-m", "sufficiency_lib", "run", _AUTHORITY,
-         "--data", str(place / "elsewhere" / "sample"), "--out", str(place / "out")],
+         "--data", str(place / "elsewhere" / "sample"), "--out", str(place / "out"), "--no-fork"],
         cwd=PROJECT, capture_output=True, text=True,
         env={**os.environ, "SUFFICIENCY_CACHE": str(place / "cache"), "PYTHONHASHSEED": "11"},
     )  # fmt: skip

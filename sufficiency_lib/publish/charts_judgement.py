@@ -46,9 +46,19 @@ def sufficiency_gap(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     for row in rows:
         years = by_place.setdefault(str(row["placement_group"]), {})
         years.setdefault(row["year_ending"], []).append(row)
+    # A kind of which nothing may be shown says nothing more as a row of stubs; the table has it.
+    told = {
+        group: years for group, years in by_place.items()
+        if any(is_shown(cell["gap_p50"]) for cells in years.values() for cell in cells)
+    }
+    unsaid = [group for group in by_place if told and group not in told]
+    by_place = told or by_place
     with house_style():
         figure = _gaps(by_place, context)
     said = " ".join(_gap_words(group, years, context) for group, years in by_place.items())
+    hidden = [context.words.cell("placement_group", group) for group in unsaid]
+    if hidden:
+        said += f" Suppressed: {', '.join(hidden)}."
     alt = (
         f"Chart of the places that may be short in {context.name}, need less places at the year's "
         f"end with no change, the middle of the futures and 80% range. {said}"

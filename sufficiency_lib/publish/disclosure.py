@@ -246,16 +246,24 @@ def _marked(
         ]
         shown[column] = pd.Series(cells, index=shown.index, dtype=object)
     for column, rests in derived.items():
-        whole = not column.endswith(RATE_ENDINGS)
+        whole = _is_whole(frame, spec, column)
         bases = [frame[c].tolist() for c in rests if c in frame]
         cells = [
             SUPPRESSED
             if (row, column) in hidden
-            else _derived(value, [base[row] for base in bases], round_to, whole=whole)
+            else _derived(value, [base[row] for base in bases], round_to, whole=whole[row])
             for row, value in enumerate(frame[column])
         ]
         shown[column] = pd.Series(cells, index=shown.index, dtype=object)
     return shown
+
+
+def _is_whole(frame: pd.DataFrame, spec: Spec, column: str) -> list[bool]:
+    """Which cells of a derived column are whole numbers of something, and not rates."""
+    unit, units = spec.counts_when.get(column, ("", ()))
+    if unit in frame:
+        return [str(value) in units for value in frame[unit]]
+    return [not column.endswith(RATE_ENDINGS)] * len(frame)
 
 
 def round_half_up(value: float, to: int = 1) -> int:

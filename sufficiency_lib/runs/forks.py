@@ -141,6 +141,8 @@ def _serve(talk: Connection) -> None:
             talk.send(None)
     for child in children:
         _signal(child, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(child, 0)
 
 
 def _signal(pid: int, number: int) -> None:

@@ -6,6 +6,7 @@ its sockets, messages and end, is as it always is.
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -25,9 +26,10 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork a kernel for the arguments of a command."""
-        self.process = self.forks.start(cmd[_COMMAND:], kwargs["env"], kwargs.get("cwd") or ".")
+        cwd = kwargs.get("cwd") or os.getcwd()
+        self.process = self.forks.start(cmd[_COMMAND:], kwargs["env"], cwd)
         # Signals go by way of the forking process, which knows when a kernel leads a group.
-        self.pid, self.pgid, self.cwd = self.process.pid, None, kwargs.get("cwd")
+        self.pid, self.pgid, self.cwd = self.process.pid, None, cwd
         return self.connection_info
 
 
