@@ -62,7 +62,7 @@ test: sample ## every test: the library, its doctests, the notebooks, the code's
 	$(PY) -m ruff check . || failed=1; \
 	exit $$failed
 
-bench: sample ## what look-ups, measures and forecasts cost, and how well forecasts hold
+bench: sample ## what look-ups, measures, forecasts and appendices cost, and how well forecasts hold
 	@$(PY) -m benchmarks
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

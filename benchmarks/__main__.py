@@ -11,6 +11,7 @@ from benchmarks import (
     geography,
     metrics,
     panel,
+    runner,
 )
 
 #: Enough to see that intervals are about right; the table that ships is of more.
@@ -23,3 +24,4 @@ if __name__ == "__main__":
     panel.main()
     demand_model.main()
     metrics.main()
+    runner.main([])

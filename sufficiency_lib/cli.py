@@ -181,11 +181,22 @@ def check(authority: str, data: Path | None, reference: Path | None) -> None:
 @click.option("--out", type=_FOLDER, default=Path("outputs"), show_default=True,
               help="Where the appendices go.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Authorities at once [as many as cores].")
+@click.option("--cluster", metavar="ADDRESS",
+              help="Run on the workers of a dask scheduler, as tcp://host:8786; they must have the "
+              "same suite, packages and data folder (see docs/cluster.md). --jobs is theirs then.")
 @click.option("--force", is_flag=True, help="Run what is up to date too.")
-@click.option("--only-failed", is_flag=True, help="Run only what failed last time.")
+@click.option("--only-failed", is_flag=True,
+              help="Run only what failed last time, or did not finish.")
 @click.option("--dry-run", is_flag=True, help="Say what would be run, and why.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True),
               default=_DEFAULT_STEP_LIMIT, show_default=True, help="Seconds a notebook may take.")
+@click.option("--memory", type=click.FloatRange(min=1), metavar="GB",
+              help="Gigabytes that each process of an authority may take, on Linux [no limit].")
+@click.option("--wait", is_flag=True,
+              help="Wait for a run that is under way into the same folder [refuse at once].")
+@click.option("--keep", type=click.IntRange(min=0), default=0, show_default=True, metavar="N",
+              help="Keep the N appendices before the newest, in OUT-earlier/AUTHORITY "
+              "(internal ones in OUT-internal/earlier), for report --compare.")
 @click.option("--only", metavar="NOTEBOOK", help="Rebuild one section, as 04_locality.")
 @click.option("--fork/--no-fork", "forks", default=True,
               help="Fork kernels from a process that has the libraries (the default, where it can "

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
+from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 from pandas.testing import assert_frame_equal
 
 from benchmarks.demand_model import (
@@ -30,10 +37,33 @@ from benchmarks.england import (
     authority_sizes,
     england,
 )
+from benchmarks.england_returns import (
+    LOOKED_AFTER as IN_RETURNS,
+)
+from benchmarks.england_returns import (
+    PUBLISHED_SIZES,
+    Made,
+    drawn_across,
+    made_up,
+    sizes,
+    write_returns,
+)
 from benchmarks.forecast_coverage import coverage_toml, summed_up
 from benchmarks.forecast_truth import DAYS_A_YEAR, Truth, Wandering, made_up_history
 from benchmarks.measures import MEASURES, WITHOUT_SQL, tables_of
 from benchmarks.metrics import Sides, summary, table
+from benchmarks.runner import FLOOR, KEPT, PLAIN, SUITE, Timed
+from benchmarks.runner import summary as runner_summary
+from benchmarks.runner import table as runner_table
+from benchmarks.runner_floor import executed_here
+from benchmarks.runner_ways import (
+    Asked,
+    Took,
+    as_if_run,
+    differing,
+    held_by_worker,
+    plain_commands,
+)
 from benchmarks.shared import best, environment, queries
 from sufficiency_lib.dataset import load
 from sufficiency_lib.metrics.stock import on_date
@@ -250,3 +280,165 @@ def test_the_other_side_is_given_what_was_known_and_once_without_short_breaks(tm
 def test_what_cannot_be_installed_is_none(tmp_path):
     (tmp_path / "taken").write_text("", encoding="utf-8")
     assert environment(tmp_path / "taken", tmp_path / "requirements.txt") is None
+
+
+# --- appendices of a made-up England -------------------------------------------------------------
+
+
+def test_authorities_are_as_large_as_englands():
+    everyone = made_up()
+    assert len({made.name for made in everyone}) == 153
+    assert sum(sizes()) == pytest.approx(IN_RETURNS, rel=0.01)
+    assert min(sizes()) < 100 and 1_500 < max(sizes()) < max(PUBLISHED_SIZES)
+    # Of four, each is in the middle of a quarter of them.
+    few = drawn_across(everyone, 4)
+    assert [made.name for made in few] == [f"made-up-{n:03d}" for n in (20, 58, 96, 134)]
+
+
+def test_published_sizes_are_those_that_were_published(shared_dir):
+    said = pd.read_csv(
+        shared_dir / "reference" / "cla_number_and_rate_per_10k_children.csv",
+        encoding="utf-8-sig", na_values=["z", "x", "c", "k"],
+    )  # fmt: skip
+    said = said[(said["time_period"] == 2025) & (said["geographic_level"] == "Local authority")]
+    said = said[said["population_type"].str.contains("on 31 March")]["children_count"].dropna()
+    steps = np.linspace(0, 100, len(PUBLISHED_SIZES))
+    assert np.percentile(said.astype(float), steps).round().tolist() == list(PUBLISHED_SIZES)
+
+
+@pytest.fixture(scope="module")
+def little_returns(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("england")
+    write_returns([Made("made-up-001", 30, "E06000018"), Made("made-up-002", 25, "E06000019")],
+                  folder)  # fmt: skip
+    return folder
+
+
+def test_a_run_can_read_what_is_written(little_returns, sample_dir):
+    store = sample_dir / "reference" / "store"
+    told = RunParameters(authority="made-up-002", data=little_returns, reference=store)
+    read = load(told)
+    assert read.return_years == [2021, 2022, 2023, 2024, 2025]
+    assert len(on_date(read.episodes, LAST_DAY)) == pytest.approx(25, abs=5)
+    found = read.episodes["home_authority"].dropna()
+    assert (found == "E06000019").mean() > 0.9
+    assert len(read.ledger) and len(read.referrals)
+
+
+def test_the_same_returns_are_written_again(little_returns, tmp_path):
+    write_returns([Made("made-up-002", 25, "E06000019")], tmp_path)
+    files = [path for path in sorted(tmp_path.rglob("*")) if path.is_file()]
+    assert len(files) == 5 * 10 + 2 + 8
+    for path in files:
+        assert path.read_bytes() == (little_returns / path.relative_to(tmp_path)).read_bytes()
+
+
+def test_what_is_filled_as_if_it_had_been_run_is_up_to_date(
+    little_returns, sample_dir, tmp_path
+):
+    """One authority was run; the other's outputs are its, and its fingerprint its own."""
+    own, everyone = tmp_path / "own", tmp_path / "everyone"
+    (own / "out" / "made-up-001" / "tables").mkdir(parents=True)
+    for name in ("index.html", "summary.csv", "made-up-001/appendix.html",
+                 "made-up-001/tables/a.csv"):  # fmt: skip
+        (own / "out" / name).write_text(name, encoding="utf-8")
+    entry = {"authorities": {"made-up-001": {"seconds": 9.5}}, "version": 1}
+    (own / "out" / "manifest.json").write_text(json.dumps(entry), encoding="utf-8")
+    store = sample_dir / "reference" / "store"
+    assert as_if_run(little_returns, store, own, everyone) == 2
+    told = subprocess.run(
+        [sys.executable, "-m", "sufficiency_lib", "run", "--all", "--dry-run", "--data",
+         str(little_returns), "--reference", str(store), "--out", str(everyone / "out")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.splitlines() == ["made-up-001: up to date", "made-up-002: up to date"]
+    assert differing(own, everyone, ["made-up-001"]) == []
+    (everyone / "out" / "made-up-001" / "tables" / "b.csv").write_text("b", encoding="utf-8")
+    assert differing(own, everyone, ["made-up-001"]) == ["made-up-001/b.csv"]
+
+
+class Process:
+    """As much of a psutil.Process as memory is asked of."""
+
+    def __init__(self, pid: int, parent: int, held: int, below: list[Process] | None = None):
+        self.pid, self._parent, self._held, self._below = pid, parent, held, below or []
+
+    def ppid(self) -> int:
+        return self._parent
+
+    def children(self, *, recursive: bool) -> list[Process]:
+        assert recursive
+        return self._below
+
+    def memory_full_info(self) -> SimpleNamespace:
+        return SimpleNamespace(pss=self._held, uss=0)
+
+
+def test_memory_is_of_a_worker_with_all_that_it_started():
+    """A command, the server of its forks, two workers, and a kernel that one's helper started."""
+    below = [Process(2, 1, 10), Process(3, 2, 100), Process(4, 2, 200), Process(5, 3, 1000),
+             Process(6, 5, 10_000)]  # fmt: skip
+    root = Process(1, 99, 1, below)
+    assert held_by_worker(root, 2) == {0: 11, 3: 11_100, 4: 200}
+    assert held_by_worker(root, 1) == {0: 1, 2: 11_310}
+    took = Took()
+    took.look(root, 2)
+    took.look(Process(1, 99, 5), 2)
+    assert (took.in_all, took.most) == (11_311, 11_100)
+
+
+def test_the_plain_way_is_told_what_a_run_is_told(tmp_path):
+    asked = Asked(("a", "b"), tmp_path / "data", tmp_path / "store")
+    papermill, nbconvert = plain_commands(tmp_path / "01_x.ipynb", tmp_path / "o.ipynb", "b", asked)
+    assert papermill[1:3] == ["-m", "papermill"] and nbconvert[1:3] == ["-m", "nbconvert"]
+    told = papermill[papermill.index("-r"):]
+    assert told[0::3] == ["-r"] * 3
+    assert dict(zip(told[1::3], told[2::3], strict=True)) == {
+        "authority": "b", "data": str(asked.data), "reference": str(asked.reference)}  # fmt: skip
+
+
+def test_cells_run_here_leave_what_a_kernel_would(tmp_path):
+    notebook = new_notebook(cells=[
+        new_code_cell('authority = "x"', metadata={"tags": ["parameters"]}),
+        new_code_cell("from IPython.display import HTML, display\ndisplay(HTML(authority))\n1 + 1"),
+    ], metadata={"kernelspec": {
+        "name": "python3", "display_name": "Python 3", "language": "python",
+    }})  # fmt: skip
+    nbformat.write(notebook, tmp_path / "01_x.ipynb")
+    ran = executed_here(tmp_path / "01_x.ipynb", RunParameters(authority="herefordshire"))
+    shown, result = ran.cells[-1].outputs
+    assert shown.data["text/html"] == "herefordshire"
+    assert result.data["text/plain"] == "2"
+    assert "injected-parameters" in ran.cells[1].metadata.tags
+
+
+def timed(way: str, many: int, seconds: float, **more: object) -> Timed:
+    return Timed(way, many, Took(seconds, **more))
+
+
+def test_ways_are_set_against_the_plain_way_and_the_floor():
+    """By hand, of two appendices."""
+    ways = [
+        timed(PLAIN, 1, 200.0, busy=240.0, in_all=300_000_000),
+        timed(SUITE, 1, 90.0),
+        timed(SUITE, 4, 20.0, workers={7: 500_000_000}, in_all=900_000_000),
+        timed(FLOOR, 1, 60.0),
+        timed(FLOOR, 4, 16.0),
+        timed(PLAIN + KEPT, 1, 120.0),
+        timed(SUITE + KEPT, 4, 10.0),
+    ]
+    lines = runner_table(ways, 2)
+    assert max(map(len, lines)) <= 100
+    assert [line[34:].split() for line in lines[1:]] == [
+        ["1", "100.0", "120.0", "1.0", "-", "-", "300"],
+        ["1", "45.0", "-", "2.2", "1.5", "-", "-"],
+        ["4", "10.0", "-", "10.0", "1.2", "500", "900"],
+        ["1", "30.0", "-", "3.3", "1.0", "-", "-"],
+        ["4", "8.0", "-", "12.5", "1.0", "-", "-"],
+        ["1", "60.0", "-", "1.0", "-", "-", "-"],
+        ["4", "5.0", "-", "12.0", "-", "-", "-"],
+    ]
+    assert runner_summary(ways, 2, 153, 4.2) == (
+        "10.0 s an appendix with 4 workers: 10.0 × as fast as the plain way, 1.2 × the floor's "
+        "time; 153 unchanged in 4.2 s; 153 from nothing, reckoned from 2: 26 min"
+    )

@@ -89,7 +89,7 @@ def test_conda_has_the_same_bounds():
 
 def test_everything_the_library_imports_is_declared():
     installed_by = metadata.packages_distributions()
-    declared = set(bounds(ABOUT["dependencies"], EXTRAS["lab"]))
+    declared = set(bounds(ABOUT["dependencies"], EXTRAS["lab"], EXTRAS["cluster"]))
     for path in sorted((PROJECT / "sufficiency_lib").rglob("*.py")):
         for module in imported(path) - set(sys.stdlib_module_names) - {"sufficiency_lib"}:
             names = {canonicalize_name(name) for name in installed_by.get(module, [module])}

@@ -39,7 +39,7 @@ def said(*told: str) -> Result:
         (["check", "nottingham", "--data", "nowhere"], NO_FOLDER),
         (["run", "nottingham", "--audience", "press"], "'press' is not one of"),
         (["run", "nottingham", "--jobs", "0"], "0 is not in the range"),
-        (["run", "nottingham", "--cluster", "tcp://x"], "No such option"),
+        (["run", "nottingham", "--quickly"], "No such option"),
         (["fly"], "No such command 'fly'"),
         (["reference"], "Missing option '--postcodes'"),
     ],

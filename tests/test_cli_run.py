@@ -13,6 +13,7 @@ import pytest
 from run_stand_in import notebook
 
 from sufficiency_lib.runs.fingerprint import tree_hashes
+from sufficiency_lib.runs.lock import one_run_at_a_time
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -118,6 +119,20 @@ def test_a_second_run_finds_it_up_to_date_and_one_section_again_has_the_same_byt
     assert tree_hashes(out / "herefordshire") == before
 
 
+def test_a_second_run_is_refused_while_one_is_under_way_and_may_still_look(
+    first_run, checkout, data
+):
+    out, _ = first_run
+    told = [checkout, "run", "herefordshire", "--data", str(data)]
+    with one_run_at_a_time(out):
+        refused = command(*told, "--force")
+        looked = command(*told, "--dry-run")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("A run into 'outputs' is under way")
+    assert looked.stdout == "Herefordshire: up to date\n"
+    assert {path.name for path in out.glob(".*")} == set()
+
+
 def test_bad_input_keeps_the_last_good_appendix_and_stays_private(first_run, checkout, data):
     out, _ = first_run
     last_good = out / "nottingham" / "appendix.html"
@@ -134,7 +149,7 @@ def test_bad_input_keeps_the_last_good_appendix_and_stays_private(first_run, che
     assert again.stdout == "Nottingham: would run (failed last time)\n"
     everyone = command(checkout, "run", "--all", "--data", str(data))
     assert everyone.returncode == 1
-    assert everyone.stdout.endswith("0 done, 1 up to date, 1 failed\n")
+    assert everyone.stdout.endswith("0 done, 1 up to date, 1 failed: Nottingham\n")
 
 
 def test_an_internal_run_says_so_and_a_public_one_puts_it_aside(

@@ -13,42 +13,35 @@ import time
 from pathlib import Path
 
 import pytest
-from run_stand_in import notebook, work
+from run_stand_in import notebook, planned, work
 
 from sufficiency_lib.errors import InputError
-from sufficiency_lib.intake.folders import AuthorityFolder
-from sufficiency_lib.runs import plan
+from sufficiency_lib.runs import pool
 from sufficiency_lib.runs.conduct import carry_out
-from sufficiency_lib.runs.execute import NotebookError, run_authority, run_notebook
+from sufficiency_lib.runs.execute import NotebookError, RanOutError, run_authority, run_notebook
 from sufficiency_lib.runs.kernels import scratch_folder, sockets_serve
+from sufficiency_lib.runs.limits import memory_in_bytes
 from sufficiency_lib.runs.manifest import Manifest
 from sufficiency_lib.runs.outputs import OutputFolder
 from sufficiency_lib.runs.task import Outcome, Task
 from sufficiency_lib.settings import RunParameters
 
 
-def planned(tmp_path: Path, slug: str, reason: str = "never run") -> plan.Planned:
-    """One authority of a plan, whose work is a stand-in."""
-    found = AuthorityFolder(tmp_path / slug, None, slug.title(), slug)
-    parts = {name: "1" for name in plan.PARTS}
-    notebooks = (Path("01_one.ipynb"),)
-    return plan.Planned(found, RunParameters(authority=slug), notebooks, {}, parts, reason)
-
-
-def carried_out(tmp_path: Path, *slugs: str, limit: float = 60) -> tuple[OutputFolder, list]:
+def carried_out(
+    tmp_path: Path, *slugs: str, limit: float = 60, **told
+) -> tuple[OutputFolder, list]:
     """Run the stand-in for these authorities."""
     outputs = OutputFolder(tmp_path / "outputs")
     outputs.prepare()
+    usual = {"jobs": 2, "on_progress": lambda step: None, "step_limit": limit}
     outcomes = carry_out(
         [planned(tmp_path, slug) for slug in slugs],
         outputs=outputs,
         manifest=Manifest.read(outputs.root),
         logs=tmp_path / "logs",
-        jobs=2,
-        step_limit=limit,
-        on_progress=lambda step: None,
         on_outcome=lambda outcome: None,
         work=work,
+        **usual | told,
     )
     return outputs, outcomes
 
@@ -80,6 +73,42 @@ def test_what_takes_too_long_is_stopped_and_named(tmp_path):
     assert outcomes[0].failure == "time limit"
     assert outcomes[0].message == "01_one took longer than 1 seconds; allow more with --timeout."
     assert not outputs.of("hangs").exists()
+
+
+def test_a_process_that_dies_as_it_starts_is_started_again_and_counted(tmp_path):
+    outputs, outcomes = carried_out(tmp_path, "starts-badly", "never-starts", "good")
+    ended = {outcome.slug: (outcome.failure, outcome.tries) for outcome in outcomes}
+    assert ended == {"starts-badly": (None, 2), "never-starts": ("stopped", 3), "good": (None, 1)}
+    entries = Manifest.read(outputs.root).authorities
+    attempts = {slug: entry["attempts"] for slug, entry in entries.items()}
+    assert attempts == {"starts-badly": 2, "never-starts": 3, "good": 1}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux holds to a limit")
+def test_what_takes_more_memory_than_allowed_fails_alone(tmp_path):
+    _, outcomes = carried_out(tmp_path, "greedy", "good", memory=memory_in_bytes(2))
+    said = {outcome.slug: (outcome.failure, outcome.message) for outcome in outcomes}
+    assert said["good"] == (None, "")
+    assert said["greedy"] == (
+        "stopped", "It ran out of memory; run fewer at once with --jobs."
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+def test_stopping_many_takes_no_longer_than_stopping_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "_GRACE_SECONDS", 2.0)
+    began = []
+
+    def stops(step):
+        began.append(time.monotonic())
+        if len(began) == 3:
+            raise KeyboardInterrupt
+
+    slugs = ("deaf-1", "deaf-2", "deaf-3")
+    with pytest.raises(KeyboardInterrupt):
+        carried_out(tmp_path, *slugs, jobs=3, on_progress=stops)
+    assert 1.5 < time.monotonic() - began[-1] < 5
+    assert Manifest.read(tmp_path / "outputs").failures() == list(slugs)
 
 
 def test_manifest_and_front_after_a_run_are_public(tmp_path):
@@ -183,9 +212,34 @@ def test_a_kernel_that_does_not_come_up_is_started_again(tmp_path, scratch, monk
 
     monkeypatch.setattr(papermill, "execute_notebook", fails_first)
     path = notebook(tmp_path / "01_one.ipynb", "1 + 1")
-    ran = run_notebook(path, RunParameters(authority="a"), scratch)
+    again = []
+    ran = run_notebook(path, RunParameters(authority="a"), scratch, on_again=again.append)
     assert ran.cells[-1].outputs[0].data["text/plain"] == "2"
-    assert len(set(starts)) == 2
+    assert len(set(starts)) == 2 and again == ["01_one"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send")
+def test_a_kernel_that_dies_in_a_cell_is_said_and_not_started_again(tmp_path, scratch):
+    path = notebook(
+        tmp_path / "01_one.ipynb",
+        f"open({str(tmp_path / 'starts')!r}, 'a').write('x')",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    )
+    said = r"^01_one: its kernel died; the machine may have run out of memory\.$"
+    with pytest.raises(RanOutError, match=said):
+        run_notebook(path, RunParameters(authority="a"), scratch)
+    assert (tmp_path / "starts").read_text(encoding="utf-8") == "x"
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [("MemoryError()", "it ran out of memory; run fewer at once with --jobs"),
+     ("OSError(28, 'No space left on device')", "there is no room left on the disk")],
+)  # fmt: skip
+def test_what_a_cell_ran_out_of_is_said(tmp_path, scratch, raised, said):
+    path = notebook(tmp_path / "01_one.ipynb", f"raise {raised}")
+    with pytest.raises(RanOutError, match=f"^01_one: {said}\\.$"):
+        run_notebook(path, RunParameters(authority="a"), scratch)
 
 
 def test_bad_input_is_told_before_a_notebook_starts(tmp_path, monkeypatch):

@@ -251,6 +251,72 @@ def test_internal_folders_are_set_aside_beside_the_public_ones(tmp_path):
     assert aside.read_text(encoding="utf-8") == "internal"
 
 
+def exchanged(outputs: OutputFolder, *texts: str, keep: int, as_at: str = "2025-03-31") -> None:
+    for text in texts:
+        built(outputs, "a", text)
+        if text.startswith("internal"):
+            (outputs.to_build_in("a") / "internal").mkdir()
+        assert outputs.put_in_place("a", keep=keep, as_at=as_at)
+
+
+def pages(shelf: Path) -> dict[str, str]:
+    return {path.parent.name: path.read_text("utf-8") for path in shelf.glob("*/appendix.html")}
+
+
+def test_the_newest_editions_are_kept_and_numbered_on(tmp_path):
+    outputs = OutputFolder(tmp_path / "outputs")
+    outputs.prepare()
+    exchanged(outputs, "1", "2", "3", "4", keep=2)
+    shelf = tmp_path / "outputs-earlier" / "a"
+    assert pages(shelf) == {"0002_2025-03-31": "2", "0003_2025-03-31": "3"}
+    exchanged(outputs, "5", keep=0)
+    assert pages(shelf) == {"0002_2025-03-31": "2", "0003_2025-03-31": "3"}
+    exchanged(outputs, "6", keep=1, as_at="2025-09-30")
+    assert pages(shelf) == {"0004_2025-09-30": "5"}
+    assert [path.name for path in outputs.root.iterdir()] == ["a"]
+
+
+def test_an_internal_edition_is_never_kept_where_public_ones_are(tmp_path):
+    outputs = OutputFolder(tmp_path / "outputs")
+    outputs.prepare()
+    exchanged(outputs, "internal 1", "internal 2", "public", keep=1)
+    assert not (tmp_path / "outputs-earlier").exists()
+    shelf = tmp_path / "outputs-internal" / "earlier" / "a"
+    assert pages(shelf) == {"0002_2025-03-31": "internal 2"}
+
+
+def test_an_edition_whose_shelf_cannot_be_made_waits_for_the_next_run(tmp_path):
+    outputs = OutputFolder(tmp_path / "outputs")
+    outputs.prepare()
+    (tmp_path / "outputs-earlier").write_text("in the way", encoding="utf-8")
+    built(outputs, "a", "1")
+    outputs.put_in_place("a")
+    built(outputs, "a", "2")
+    assert not outputs.put_in_place("a", keep=1, as_at=None)
+    assert (outputs.of("a") / "appendix.html").read_text("utf-8") == "2"
+    (tmp_path / "outputs-earlier").unlink()
+    outputs.prepare()
+    assert pages(tmp_path / "outputs-earlier" / "a") == {"0001_undated": "1"}
+
+
+def test_an_edition_goes_to_a_shelf_on_another_disk_whole(tmp_path, monkeypatch):
+    outputs = OutputFolder(tmp_path / "outputs")
+    outputs.prepare()
+    real = os.replace
+
+    def other_disk(source, to):
+        if ".keeping-" in str(source) and "outputs-earlier" in str(to):
+            raise OSError(18, "Invalid cross-device link")
+        real(source, to)
+
+    monkeypatch.setattr(os, "replace", other_disk)
+    exchanged(outputs, "1", "2", keep=1)
+    shelf = tmp_path / "outputs-earlier" / "a"
+    assert pages(shelf) == {"0001_2025-03-31": "1"}
+    assert [path.name for path in shelf.iterdir()] == ["0001_2025-03-31"]
+    assert [path.name for path in outputs.root.iterdir()] == ["a"]
+
+
 # --- the manifest ----------------------------------------------------------------------------
 
 
@@ -271,6 +337,31 @@ def test_a_failure_keeps_what_is_known_of_the_last_good_and_counts_attempts(tmp_
     assert manifest.failures() == ["a"]
     manifest.succeeded("a", {"name": "A"})
     assert (manifest.authorities["a"]["attempts"], manifest.failures()) == (3, [])
+
+
+def test_what_was_under_way_when_a_run_was_killed_is_said(tmp_path):
+    manifest = Manifest(tmp_path)
+    manifest.succeeded("a", {"name": "A", "as_at": "2025-03-31"})
+    manifest.began("a", {"name": "A"})
+    manifest.began("b", {"name": "B"})
+    manifest.finished = False
+    manifest.write()
+    again = Manifest.read(tmp_path)
+    assert again == manifest and again.failures() == ["a", "b"]
+    assert plan.why_stale(again.authorities["a"], {}, {}, tmp_path) == "did not finish last time"
+    assert again.settle_unfinished() == ["a", "b"]
+    assert plan.why_stale(again.authorities["a"], {}, {}, tmp_path) == "did not finish last time"
+    assert again.authorities["a"]["as_at"] == "2025-03-31"
+    assert again.authorities["b"]["failure"]["message"] == "The run ended before it was done."
+    again.began("b", {"name": "B"})
+    again.succeeded("b", {"name": "B"}, tries=2)
+    assert again.authorities["b"]["attempts"] == 3
+
+
+def test_an_entry_that_cannot_be_read_is_run_again_and_the_others_are_kept(tmp_path):
+    text = '{"version": 1, "authorities": {"a": {}, "b": 3, "c": {"name": "C", "status": "done"}}}'
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    assert set(Manifest.read(tmp_path).authorities) == {"c"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 99, "authorities": {"a": {}}}'])

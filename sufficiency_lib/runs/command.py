@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,16 +13,22 @@ import click
 from sufficiency_lib import store
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.folders import AuthorityFolder, find_authority, list_authorities
+from sufficiency_lib.runs.cluster import cluster
 from sufficiency_lib.runs.conduct import carry_out
 from sufficiency_lib.runs.forks import can_fork
 from sufficiency_lib.runs.front import write_front
+from sufficiency_lib.runs.limits import memory_in_bytes
+from sufficiency_lib.runs.lock import cannot_write, one_run_at_a_time
 from sufficiency_lib.runs.manifest import Manifest
 from sufficiency_lib.runs.outputs import OutputFolder
 from sufficiency_lib.runs.plan import Planned, only, plan, report_notebooks
-from sufficiency_lib.runs.pool import usable_cores
+from sufficiency_lib.runs.pool import run_side_by_side, usable_cores
 from sufficiency_lib.runs.task import Outcome, exit_code
 from sufficiency_lib.runs.telling import Teller
 from sufficiency_lib.settings import RunParameters, cache_folder, project_folder, run_parameters
+
+#: How many of those that failed the last line names; it is the subject of somebody's mail.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -43,17 +50,32 @@ class Request:
     timeout: float
     only: str | None
     forks: bool = True
+    wait: bool = False
+    keep: int = 0
+    memory: float | None = None
+    cluster: str | None = None
 
 
 def carry_out_request(request: Request) -> int:
     """Plan, run, tell; returns the exit code. What is wrong with the request is raised."""
     outputs = OutputFolder(request.out.resolve())
-    manifest = Manifest.read(outputs.root)
-    planned = make_plan(request, outputs, manifest)
+    memory_in_bytes(request.memory)
+    found = find_all(request, _data(request))
     if request.dry_run:
-        tell_plan(planned)
+        tell_plan(make_plan(request, found, outputs, Manifest.read(outputs.root)))
         return 0
+    with one_run_at_a_time(outputs.root, wait=request.wait, on_wait=_note):
+        return _carry_out_alone(request, found, outputs)
+
+
+def _carry_out_alone(
+    request: Request, found: Sequence[AuthorityFolder], outputs: OutputFolder
+) -> int:
+    """What a run does once no other writes into its folder."""
     outputs.prepare()
+    manifest = Manifest.read(outputs.root)
+    planned = make_plan(request, found, outputs, manifest)
+    manifest.settle_unfinished()
     if request.audience == "public":
         _make_public(outputs, manifest)
     outcomes = _run(planned, request, outputs, manifest)
@@ -61,21 +83,26 @@ def carry_out_request(request: Request) -> int:
     return exit_code(outcomes, up_to_date=sum(not one.reason for one in planned))
 
 
-def make_plan(request: Request, outputs: OutputFolder, manifest: Manifest) -> list[Planned]:
+def _data(request: Request) -> Path:
+    return request.data or store.sample_data()
+
+
+def make_plan(
+    request: Request, found: Sequence[AuthorityFolder], outputs: OutputFolder, manifest: Manifest
+) -> list[Planned]:
     """The authorities asked for, each with the reason to run it or none.
 
-    Raises ConfigurationError for an authority, a folder, a notebook or a parameter that is not
-    known.
+    Raises ConfigurationError for a notebook or a parameter that is not known.
     """
     project = project_folder()
     if project is None:
         raise ConfigurationError("The notebooks are not here; run this from a checkout.")
-    data = request.data or store.sample_data()
-    found = find_all(request, data, manifest)
+    if request.only_failed:
+        found = [one for one in found if one.slug in manifest.failures()]
     planned = plan(
         found,
         [_parameters(request, one) for one in found],
-        reference=store.reference_for(request.reference, data).fingerprint,
+        reference=store.reference_for(request.reference, _data(request)).fingerprint,
         notebooks=report_notebooks(project / "notebooks"),
         outputs=outputs,
         manifest=manifest,
@@ -86,8 +113,11 @@ def make_plan(request: Request, outputs: OutputFolder, manifest: Manifest) -> li
     return planned
 
 
-def find_all(request: Request, data: Path, manifest: Manifest) -> list[AuthorityFolder]:
-    """The folders of the authorities asked for, each once."""
+def find_all(request: Request, data: Path) -> list[AuthorityFolder]:
+    """The folders of the authorities asked for, each once.
+
+    Raises ConfigurationError for an authority or a folder that is not known.
+    """
     if request.authorities:
         found = [find_authority(name, data) for name in request.authorities]
         found = list({one.folder: one for one in found}.values())
@@ -102,8 +132,6 @@ def find_all(request: Request, data: Path, manifest: Manifest) -> list[Authority
     if twice:
         names = ", ".join(f"'{one.folder.name}'" for one in found if one.slug == twice[0])
         raise ConfigurationError(f"{names} are one authority's; keep one of the folders.")
-    if request.only_failed:
-        found = [one for one in found if one.slug in manifest.failures()]
     return found
 
 
@@ -129,8 +157,13 @@ def _make_public(outputs: OutputFolder, manifest: Manifest) -> None:
     for slug in internal:
         known.pop(slug, None)
     if internal:
-        manifest.write()
-        write_front(outputs, manifest)
+        # In this order: until the front is without them too, the next run is to write it again.
+        manifest.finished = False
+        try:
+            manifest.write()
+            write_front(outputs, manifest)
+        except OSError as error:
+            raise cannot_write(outputs.root, error) from None
 
 
 def _run(
@@ -141,7 +174,11 @@ def _run(
         if not one.reason:
             _note(f"{one.found.name}: up to date")
     steps = sum(len(one.notebooks) + 2 for one in stale)
-    with Teller(steps, {one.slug: one.found.name for one in stale}) as teller:
+    elsewhere = cluster(request.cluster) if request.cluster and stale else None
+    with (
+        elsewhere or nullcontext(run_side_by_side) as runner,
+        Teller(steps, {one.slug: one.found.name for one in stale}) as teller,
+    ):
         return carry_out(
             planned,
             outputs=outputs,
@@ -152,6 +189,9 @@ def _run(
             on_progress=teller.progress,
             on_outcome=teller.outcome,
             forks=request.forks and can_fork(),
+            keep=request.keep,
+            memory=memory_in_bytes(request.memory),
+            runner=runner,
         )
 
 
@@ -172,9 +212,27 @@ def tell_end(
             click.echo(shown(outputs.of(one.slug) / "appendix.html"))
     done, left = len(outcomes) - len(failed), sum(not one.reason for one in planned)
     click.echo(
-        f"{shown(outputs.root / 'index.html')}: "
-        f"{done} done, {left} up to date, {len(failed)} failed"
+        f"{shown(outputs.root / 'index.html')}: {done} done, {left} up to date, "
+        + said_of_failures([one.found.name for one in planned if one.slug in failed])
     )
+
+
+def said_of_failures(names: Sequence[str]) -> str:
+    """How many authorities failed, and which where they are few.
+
+    >>> said_of_failures([])
+    '0 failed'
+    >>> said_of_failures(["Kent", "York"])
+    '2 failed: Kent, York'
+    >>> said_of_failures(list("ABCDEFG"))
+    '7 failed: A, B, C, D, E and 2 more'
+    """
+    said = f"{len(names)} failed"
+    if names:
+        said += f": {', '.join(names[:_NAMED])}"
+    if len(names) > _NAMED:
+        said += f" and {len(names) - _NAMED} more"
+    return said
 
 
 def shown(path: Path) -> str:

@@ -18,6 +18,7 @@ from sufficiency_lib import errors
 from sufficiency_lib.errors import ConfigurationError, InputError, SufficiencyError
 from sufficiency_lib.runs.assemble import assemble
 from sufficiency_lib.runs.kernels import kernel_config, quieten, ready_forks
+from sufficiency_lib.runs.limits import DISK_FULL, OUT_OF_MEMORY, says_disk_full, what_ran_out
 from sufficiency_lib.runs.task import FailureKind, Outcome, Progress, Task
 from sufficiency_lib.settings import RunParameters
 
@@ -39,6 +40,10 @@ class NotebookError(SufficiencyError):
     """A notebook stopped at an error that is ours, not the data's."""
 
 
+class RanOutError(SufficiencyError):
+    """A notebook stopped for want of memory or of room on the disk."""
+
+
 def run_authority(task: Task, tell: Tell) -> Outcome:
     """Run one authority's notebooks and build its outputs in `task.building`.
 
@@ -54,9 +59,13 @@ def run_authority(task: Task, tell: Tell) -> Outcome:
             return _failed(task, "configuration", str(error))
         except InputError as error:
             return _failed(task, "bad input", str(error))
+        except RanOutError as error:
+            return _failed(task, "stopped", str(error))
         except SufficiencyError as error:
             return _failed(task, "notebook", str(error))
         except Exception as error:
+            if said := what_ran_out(error):
+                return _failed(task, "stopped", said)
             return _failed(task, "notebook", f"Something unexpected went wrong ({_kind(error)}).")
 
 
@@ -93,15 +102,18 @@ def _run(task: Task, tell: Tell, forks: Forks | None) -> Outcome:
     tell(Progress(task.slug, "reading the returns", 0, total))
     data_set = dataset.load(task.parameters)
     executed: dict[str, NotebookNode] = {}
+    again: list[str] = []
     for number, path in enumerate(task.notebooks):
         tell(Progress(task.slug, path.stem, number + 1, total))
         executed[path.name] = run_notebook(
-            path, task.parameters, task.scratch, start=number, forks=forks
+            path, task.parameters, task.scratch, start=number, forks=forks, on_again=again.append
         )
         _log_warnings(path.stem, executed[path.name])
     tell(Progress(task.slug, "the appendix", total - 1, total))
     facts = assemble(executed, data_set, task)
-    return Outcome(task.slug, message=_bent_by(data_set), facts=facts)
+    return Outcome(
+        task.slug, message=_bent_by(data_set), facts=facts, tries=1 + len(again)
+    )
 
 
 def _bent_by(data_set: Dataset) -> str:
@@ -133,15 +145,18 @@ def notebook_parameters(parameters: RunParameters) -> dict[str, str]:
 
 def run_notebook(
     path: Path, parameters: RunParameters, scratch: Path, *, start: int = 0,
-    forks: Forks | None = None,
+    forks: Forks | None = None, on_again: Callable[[str], None] = lambda name: None,
 ) -> NotebookNode:
     """Execute one notebook with papermill; returns it as executed.
 
     `start` numbers the kernel's folder in `scratch`; `forks` starts the kernel (see
     `kernels.ready_forks`), or an ordinary command does. A kernel that does not come up is started
-    again. Raises what the notebook raised when it is a sentence of ours (bad input, a wrong
-    setting), NotebookError for anything else.
+    again, and `on_again` is told of it. Raises what the notebook raised when it is a sentence of
+    ours (bad input, a wrong setting), RanOutError when its kernel died or it ran out of memory or
+    disk, NotebookError for anything else.
     """
+    from nbclient.exceptions import DeadKernelError
+
     for attempt in range(KERNEL_STARTS):
         cells: list[int] = []
         config = kernel_config(scratch, start * KERNEL_STARTS + attempt, forks)
@@ -151,8 +166,13 @@ def run_notebook(
             raise
         except Exception as error:
             logging.getLogger(__name__).warning(traceback.format_exc())
+            if cells and isinstance(error, DeadKernelError):
+                raise RanOutError(
+                    f"{path.stem}: its kernel died; the machine may have run out of memory."
+                ) from error
             if cells or attempt + 1 == KERNEL_STARTS:
                 raise NotebookError(f"{path.stem} stopped: {_kind(error)}.") from error
+            on_again(path.stem)
     raise AssertionError("a notebook either runs or raises")
 
 
@@ -184,6 +204,10 @@ def _execute(
         ours = getattr(errors, error.ename, None)
         if isinstance(ours, type) and issubclass(ours, SufficiencyError):
             raise ours(error.evalue) from None
+        if error.ename.endswith("MemoryError"):
+            raise RanOutError(f"{path.stem}: {OUT_OF_MEMORY}.") from error
+        if says_disk_full(error.evalue):
+            raise RanOutError(f"{path.stem}: {DISK_FULL}.") from error
         raise NotebookError(
             f"{path.stem} stopped at cell {error.exec_count}: {error.ename}."
         ) from error

@@ -84,9 +84,16 @@ class Forked:
     stdin = stdout = stderr = None
 
     def poll(self) -> int | None:
-        """Its exit code, less than 0 for a signal; None while it runs."""
+        """Its exit code, less than 0 for a signal; None while it runs.
+
+        Where the process that forked it is gone it is too, for whoever asks: kernels end by
+        themselves with that one.
+        """
         if self.returncode is None:
-            self.returncode = self.forks.ask("poll", self.pid)
+            try:
+                self.returncode = self.forks.ask("poll", self.pid)
+            except SufficiencyError:
+                self.returncode = -signal.SIGKILL
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -100,7 +107,8 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         """Send a signal to it and to what it started; none where it has ended."""
-        self.forks.ask("signal", self.pid, int(number))
+        with suppress(SufficiencyError):
+            self.forks.ask("signal", self.pid, int(number))
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -179,4 +187,5 @@ def _be_kernel(arguments: Sequence[str], env: Mapping[str, str], cwd: str) -> No
     os.chdir(cwd)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = ["ipykernel_launcher", *arguments]
-    IPKernelApp.launch_instance(argv=list(arguments))
+    # Told here whose end is its own: it would have read that before it was forked.
+    IPKernelApp.launch_instance(argv=list(arguments), parent_handle=os.getppid())

@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from types import FrameType
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -51,12 +52,39 @@ def noted() -> Iterator[Interrupts]:
     """Take Ctrl-C and SIGTERM for as long as the block lasts; outside the main thread, neither."""
     interrupts = Interrupts()
     before = {}
-    if threading.current_thread() is threading.main_thread():
-        before = {number: signal.signal(number, interrupts.note) for number in _SIGNALS}
     try:
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                before[number] = signal.getsignal(number)
+                signal.signal(number, interrupts.note)
         yield interrupts
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
         interrupts.close()
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Keep Ctrl-C from what is started in the block until it lets it through itself.
+
+    On a terminal Ctrl-C goes to every process there is; one that is still on its imports would
+    answer with a traceback, or would not be there when it is needed.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # Started by the way, it would let signals through before the end of the block.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def let_through() -> None:
+    """Take signals again in a process that was started while they were held back."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 

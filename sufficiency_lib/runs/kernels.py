@@ -17,12 +17,16 @@ from typing import TYPE_CHECKING
 
 from sufficiency_lib.runs.fingerprint import LIBRARY
 from sufficiency_lib.runs.forks import WARM, Forks
+from sufficiency_lib.runs.lock import SCRATCH
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
 #: The shortest limit on a socket's path among the systems we run on, less the socket's number.
 LONGEST_SOCKET_PATH = 100
+
+#: A folder for passing files that every system but Windows has, with a short name.
+_SHORT = Path("/tmp")
 
 #: Read by the kernels, which inherit it: the same inputs must give the same bytes, a kernel must
 #: not read its user's own start-up files, and authorities side by side must not fight for cores.
@@ -87,13 +91,16 @@ def ready_forks(wanted: bool) -> Iterator[Forks | None]:
         forks.close()
 
 
+def scratch_parent() -> Path:
+    """Where scratch folders are made: short enough for sockets wherever the system allows it."""
+    usual = Path(tempfile.gettempdir())
+    longest = usual / f"{SCRATCH}{'0' * 8}" / "000"
+    return usual if sockets_serve(longest) or not _SHORT.is_dir() or os.name == "nt" else _SHORT
+
+
 def scratch_folder() -> Path:
-    """A new private folder, short enough a path for sockets wherever the system allows it."""
-    made = Path(tempfile.mkdtemp(prefix="sf-"))
-    if sockets_serve(made) or os.name == "nt" or not Path("/tmp").is_dir():
-        return made
-    made.rmdir()
-    return Path(tempfile.mkdtemp(prefix="sf-", dir="/tmp"))
+    """A new private folder in it, for whoever sees to its end."""
+    return Path(tempfile.mkdtemp(prefix=SCRATCH, dir=scratch_parent()))
 
 
 @contextmanager

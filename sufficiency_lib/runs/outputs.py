@@ -1,7 +1,7 @@
 """The folder of outputs: built aside, moved into place, never half of anything.
 
 At any moment an authority's folder is the last good one, or is being exchanged and can be
-recovered by the next run.
+recovered by the next run. What begins with a dot belongs to a run that is under way.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.runs import earlier
+from sufficiency_lib.runs.lock import cannot_write
+from sufficiency_lib.runs.manifest import ASIDE
 
 _BUILDING = ".building-"
 _PREVIOUS = ".previous-"
@@ -27,7 +29,8 @@ class OutputFolder:
     def prepare(self) -> None:
         """Make the folder, and put right what an interrupted run left in it.
 
-        Raises ConfigurationError when it cannot be written.
+        Only for the run that holds the folder (see `lock`). Raises ConfigurationError when it
+        cannot be written.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -36,44 +39,89 @@ class OutputFolder:
             probe.mkdir(exist_ok=True)
             probe.rmdir()
         except OSError as error:
-            raise ConfigurationError(
-                f"The output folder '{self.root.name}' cannot be written "
-                f"({error.strerror or error}); choose another with --out."
-            ) from None
+            raise cannot_write(self.root, error) from None
 
     def _recover(self) -> None:
         for previous in self.root.glob(f"{_PREVIOUS}*"):
-            place = self.of(previous.name.removeprefix(_PREVIOUS))
-            if place.exists():
-                shutil.rmtree(previous)
+            self._put_back(previous, previous.name.removeprefix(_PREVIOUS))
+        for previous in self.root.glob(f"{earlier.KEEPING}*"):
+            slug, _ = earlier.read_way(previous)
+            if self.of(slug).exists():
+                self._keep(previous)
             else:
-                os.replace(previous, place)
+                os.replace(previous, self.of(slug))
         for building in self.root.glob(f"{_BUILDING}*"):
             shutil.rmtree(building, ignore_errors=True)
+        for written in self.root.glob(f".*{ASIDE}*"):
+            written.unlink()
+
+    def _put_back(self, previous: Path, slug: str) -> None:
+        """What an authority's folder was before an exchange, unless that came to its end."""
+        if self.of(slug).exists():
+            shutil.rmtree(previous)
+        else:
+            os.replace(previous, self.of(slug))
 
     def of(self, slug: str) -> Path:
         """The folder of one authority's outputs."""
         return self.root / slug
 
+    def to_build_in(self, slug: str) -> Path:
+        """Where an authority's outputs are built, whether or not they are under way."""
+        return self.root / f"{_BUILDING}{slug}"
+
     def building(self, slug: str) -> Path:
         """A new, empty folder beside it, to build in."""
-        path = self.root / f"{_BUILDING}{slug}"
+        path = self.to_build_in(slug)
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir()
         return path
 
-    def put_in_place(self, slug: str) -> None:
-        """Exchange the folder of an authority for the one that was built."""
-        place = self.of(slug)
-        previous = self.root / f"{_PREVIOUS}{slug}"
-        if place.exists():
-            os.replace(place, previous)
-        os.replace(self.root / f"{_BUILDING}{slug}", place)
-        shutil.rmtree(previous, ignore_errors=True)
+    def put_in_place(self, slug: str, *, keep: int = 0, as_at: str | None = None) -> bool:
+        """Exchange the folder of an authority for the one that was built.
+
+        keep     how many earlier appendices to keep of it (see `earlier`); with none, what was
+                 kept before is left alone
+        as_at    the date of the appendix that now makes room
+        returns  False when that one was to be kept and could not be: the next run tries again
+
+        Raises OSError when they cannot be exchanged; the last good one then stays.
+        """
+        place, built = self.of(slug), self.to_build_in(slug)
+        if not place.exists():
+            os.replace(built, place)
+            return True
+        out = self._way_out(slug, keep, as_at)
+        shutil.rmtree(out, ignore_errors=True)
+        os.replace(place, out)
+        try:
+            os.replace(built, place)
+        except OSError:
+            os.replace(out, place)
+            raise
+        if not keep:
+            shutil.rmtree(out, ignore_errors=True)
+            return True
+        done = self._keep(out)
+        earlier.thin_out(self.root, slug, keep)
+        return done
+
+    def _keep(self, out: Path) -> bool:
+        try:
+            earlier.put_on_shelf(out, self.root)
+        except OSError:
+            return False
+        return True
+
+    def _way_out(self, slug: str, keep: int, as_at: str | None) -> Path:
+        if not keep:
+            return self.root / f"{_PREVIOUS}{slug}"
+        on = earlier.shelf(self.root, slug, internal=earlier.is_internal(self.of(slug)))
+        return earlier.on_its_way(self.root, slug, earlier.next_label(on, as_at))
 
     def discard(self, slug: str) -> None:
         """Forget what was being built."""
-        shutil.rmtree(self.root / f"{_BUILDING}{slug}", ignore_errors=True)
+        shutil.rmtree(self.to_build_in(slug), ignore_errors=True)
 
     @property
     def aside(self) -> Path:
@@ -81,12 +129,18 @@ class OutputFolder:
         return self.root.with_name(f"{self.root.name}-internal")
 
     def set_aside(self, slugs: Iterable[str]) -> list[str]:
-        """Move internal appendices out of the folder; says which there were."""
+        """Move internal appendices out of the folder; says which there were.
+
+        Raises ConfigurationError when they cannot be moved.
+        """
         moved = []
-        for slug in slugs:
-            if self.of(slug).is_dir():
-                self.aside.mkdir(exist_ok=True)
-                shutil.rmtree(self.aside / slug, ignore_errors=True)
-                os.replace(self.of(slug), self.aside / slug)
-                moved.append(slug)
+        try:
+            for slug in slugs:
+                if self.of(slug).is_dir():
+                    self.aside.mkdir(exist_ok=True)
+                    shutil.rmtree(self.aside / slug, ignore_errors=True)
+                    os.replace(self.of(slug), self.aside / slug)
+                    moved.append(slug)
+        except OSError as error:
+            raise cannot_write(self.aside, error) from None
         return moved

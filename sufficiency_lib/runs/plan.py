@@ -123,7 +123,7 @@ def why_stale(
     if not known:
         return "never run"
     if known.get("status") != "done":
-        return "failed last time"
+        return did_not_end_well(known)
     recorded = known.get("fingerprint", {})
     changed = [name for name in PARTS if recorded.get(name) != parts[name]]
     if changed:
@@ -135,6 +135,19 @@ def why_stale(
     if left != known.get("outputs"):
         return f"outputs changed: {_difference(known.get('outputs', {}), left)}"
     return ""
+
+
+def did_not_end_well(known: Mapping[str, Any]) -> str:
+    """How the last run of an authority ended that left no new appendix, in words.
+
+    >>> did_not_end_well({"status": "running"})
+    'did not finish last time'
+    >>> did_not_end_well({"status": "failed", "failure": {"kind": "bad input"}})
+    'failed last time'
+    """
+    kind = (known.get("failure") or {}).get("kind")
+    unfinished = known.get("status") == "running" or kind == "stopped"
+    return "did not finish last time" if unfinished else "failed last time"
 
 
 def _difference(before: Mapping[str, str], now: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ class Task:
     log         the file, outside the outputs, that tracebacks and warnings go to
     reuse       executed notebooks to take instead of running those not in `notebooks`
     forks       whether its process and kernels are forked from one that has the libraries
+    memory      the most bytes that each of its processes may take; none: as many as there are
     """
 
     slug: str
@@ -34,6 +35,7 @@ class Task:
     log: Path
     reuse: tuple[Path, ...] = ()
     forks: bool = False
+    memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,18 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one authority's run ended. `message` is for the screen; `facts` go into the manifest."""
+    """How one authority's run ended.
+
+    `message` is for the screen, `facts` go into the manifest, and `tries` says how often it was
+    begun, where a process or a kernel had to be started again.
+    """
 
     slug: str
     failure: FailureKind | None = None
     message: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    tries: int = 1
 
     @property
     def ok(self) -> bool:
