@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sufficiency_lib.intake.published_files import find_published
@@ -129,7 +130,17 @@ def kept(
         for other in place.parent.iterdir():
             if other.name != key and not other.name.startswith("."):
                 shutil.rmtree(other, ignore_errors=True)
-    return {file.stem: read_kept(file) for file in sorted(place.glob("*.parquet"))}
+    files = sorted(place.glob("*.parquet"))
+    return {file.stem: _with_plain_text(read_kept(file)) for file in files}
+
+
+def _with_plain_text(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose text is Python's own: it is compared and grouped a little at a time, often.
+
+    As Arrow keeps text, each such step has a price of its own, which outweighs what it saves.
+    """
+    text = [name for name, kind in table.dtypes.items() if isinstance(kind, pd.StringDtype)]
+    return table.astype(dict.fromkeys(text, pd.StringDtype("python", na_value=np.nan)))
 
 
 def private(folder: Path) -> Path:

@@ -81,9 +81,10 @@ def _keep(content: bytes, place: Path) -> None:
 
 def _place(study: Dataset, asked: Asked, what: str, ending: str) -> Path:
     """Where a drawing is kept; those of the authority's other data or code are removed."""
-    told = f"{study.fingerprint}\n{study.as_at}\n{study.return_years}\n{_code()}"
+    told = f"{study.fingerprint}\n{study.return_years}\n{_code()}"
     version = hashlib.sha256(told.encode()).hexdigest()[:24]
-    name = hashlib.sha256(f"{asked}\n{what}".encode()).hexdigest()[:24]
+    # Last year's page is made beside this year's: it is another drawing of the same data.
+    name = hashlib.sha256(f"{study.as_at}\n{asked}\n{what}".encode()).hexdigest()[:24]
     whose = hashlib.sha256(f"{study.parameters.data}\n{study.profile.slug}".encode())
     root = private(cache_folder() / "futures") / whose.hexdigest()[:16]
     folder = private(root / version)
