@@ -19,7 +19,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(BUILT_FOR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help env sample lab appendix run check test bench lock clean
+.PHONY: help env sample lab appendix run check test coverage bench lock clean
 
 help: ## what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; \
@@ -61,6 +61,10 @@ test: sample ## every test: the library, its doctests, the notebooks, the code's
 	$(PY) -m pytest -q -p no:xdist --nbval-lax --nbval-current-env notebooks || failed=1; \
 	$(PY) -m ruff check . || failed=1; \
 	exit $$failed
+
+coverage: sample ## which lines and branches of the library no test runs
+	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile --doctest-modules --cov --cov-report=term; \
+	status=$$?; rm -f .coverage .coverage.*; exit $$status
 
 bench: sample ## what look-ups, measures, forecasts and appendices cost, and how well forecasts hold
 	@$(PY) -m benchmarks

@@ -76,10 +76,15 @@ def made_up(authorities: int = AUTHORITIES) -> list[Made]:
     ]
 
 
-def drawn_across(everyone: Sequence[Made], few: int) -> list[Made]:
-    """So many of them, from all sizes alike."""
-    at = ((np.arange(few) + 0.5) / few * len(everyone)).astype(int)
-    return [everyone[one] for one in at]
+def of_middle_size(everyone: Sequence[Made], few: int) -> list[Made]:
+    """So many of them, the nearest to the middle in size, that in the middle first.
+
+    >>> [made.name for made in of_middle_size(made_up(), 3)]
+    ['made-up-077', 'made-up-076', 'made-up-078']
+    """
+    middle = (len(everyone) - 1) / 2
+    ranked = sorted(range(len(everyone)), key=lambda at: (abs(at - middle), at))
+    return [everyone[at] for at in ranked[:few]]
 
 
 def resized(plan: AuthorityPlan, looked_after: int) -> AuthorityPlan:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
+
+from benchmarks.shared import peak_megabytes
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared" / "reference"
@@ -134,7 +135,7 @@ def by_merge(folder: Path) -> dict:
 
 
 def _timed(opened: Callable, measured: Callable) -> dict:
-    before = _peak_megabytes()
+    before = peak_megabytes()
     start = time.perf_counter()
     directory = opened()
     opening = time.perf_counter() - start
@@ -145,7 +146,7 @@ def _timed(opened: Callable, measured: Callable) -> dict:
         took.append(time.perf_counter() - start)
     return {
         "opening": opening, "first": took[0], "median": median(took),
-        "peak_mb": _peak_megabytes(), "before_mb": before,
+        "peak_mb": peak_megabytes(), "before_mb": before,
         "known": int((~np.isnan(miles)).sum()), "miles": round(float(np.nansum(miles)), 1),
     }  # fmt: skip
 
@@ -160,7 +161,7 @@ def by_building(folder: Path) -> dict:
         folder / "store", postcodes=source.postcodes, boundaries=source.boundaries
     )
     took = time.perf_counter() - start
-    return {"took": took, "peak_mb": _peak_megabytes(), "postcodes": len(built.postcodes)}
+    return {"took": took, "peak_mb": peak_megabytes(), "postcodes": len(built.postcodes)}
 
 
 def by_outlines(folder: Path) -> dict:
@@ -181,15 +182,9 @@ def by_outlines(folder: Path) -> dict:
         each.append({"code": code, "took": took, "overlap": overlap})
     start = time.perf_counter()
     every = outlines_from_postcodes(store.postcodes, published.index).set_index("code").geometry
-    took, peak = time.perf_counter() - start, _peak_megabytes()
+    took, peak = time.perf_counter() - start, peak_megabytes()
     said = agreement(every, published, store.postcodes, seed=SEED)
     return {"each": each, "every": len(every), "took": took, "peak_mb": peak, "said": said}
-
-
-def _peak_megabytes() -> float:
-    """The most memory this process has held; Linux says kilobytes, macOS bytes."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1024**2 if sys.platform == "darwin" else most / 1024
 
 
 WAYS = {"store": by_store, "merge": by_merge, "building": by_building, "outlines": by_outlines}

@@ -62,7 +62,7 @@ def figures(folder: Path, directory, outline) -> tuple[dict[str, list], Counter]
     history = repair(rows, log).history
     check_identity(returns.tables.get("header"), rows, log)
     children = children_of(returns.tables.get("header"), returns.tables.get("uasc"))
-    episodes = derive(history, children, directory, Area(CODE, outline, None))
+    episodes = derive(history, children, directory, Area(frozenset({CODE}), outline, None))
     days = [f"{year}-03-31" for year in YEARS]
     made = {
         "looked_after": children_looked_after(episodes, days),

@@ -1,14 +1,19 @@
 """Appendices of a made-up England: this suite's run against the plain way, and against the floor.
 
-    python -m benchmarks.runner [--authorities 4 | --all] [--england 153]
+    python -m benchmarks.runner [--each 2] [--authorities 8 | --all] [--workers 1 2 4] [--kept]
 
-Writes the returns of a made-up England (`benchmarks.england_returns`). A few of its authorities,
-drawn across all sizes, are then made into appendices by each way, with the same notebooks, returns
-and parameters: papermill's and nbconvert's commands one after another; this suite with 1, 2 and 4
-workers; and the cells run without any kernel, a fork a report (`benchmarks.runner_floor`). Each
-way begins with an empty cache, which in the plain way too serves the notebooks that follow; the
-lines `caches kept` are of a second run with datasets, editions and futures in their caches. Then
-come runs of what has not changed: of those few, and of everyone's.
+Writes the returns of a made-up England (`benchmarks.england_returns`). Authorities of middle size
+are then made into appendices by each way, with the same notebooks, returns and parameters:
+papermill's and nbconvert's commands, an authority after another for each worker, as `xargs -P`
+would run them; this suite with as many workers; and the cells run without any kernel, a fork a
+report (`benchmarks.runner_floor`). A worker makes one appendix, so that all ways take about as
+long; `--each` and `--authorities` say otherwise. Every way, with every number of workers, begins
+with an empty cache of its own, which in the plain way too serves the notebooks that follow. With
+`--kept` come second runs with datasets, editions and futures in their caches.
+
+Then come a run of twice as many authorities, and runs of what has not changed: of the few, and of
+everyone. Of everyone only the inputs are their own: their outputs are the few's by another name,
+which is as much to read.
 
 Seconds are of the clock, and processor seconds of all processes together: on a machine that
 others use the second are the steadier. Only what is said to be reckoned was not measured.
@@ -25,7 +30,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.england_returns import AUTHORITIES, Made, drawn_across, made_up, write_returns
+from benchmarks.england_returns import AUTHORITIES, Made, made_up, of_middle_size, write_returns
 from benchmarks.runner_ways import (
     Asked,
     Took,
@@ -33,14 +38,12 @@ from benchmarks.runner_ways import (
     differing,
     floor,
     plain,
-    seconds_of_each,
     suite,
     unchanged,
 )
+from sufficiency_lib.runs.forks import can_fork
 
 WORKERS = (1, 2, 4)
-FEW = 4
-GROWTH = (1, 2, 4, 8, 16)
 PLAIN, SUITE, FLOOR = "papermill, nbconvert", "this suite", "no kernels (floor)"
 KEPT = ", caches kept"
 _MEGABYTE = 1e6
@@ -48,41 +51,47 @@ _MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Timed:
-    """A way that was timed: its name, how many workers it had, and what it took."""
+    """A way that was timed: its name, its workers, how many appendices it made, what it took."""
 
     way: str
     workers: int
+    made: int
     took: Took
 
+    @property
+    def seconds(self) -> float:
+        """Of the clock, for an appendix."""
+        return self.took.seconds / self.made
 
-def table(timed: Sequence[Timed], appendices: int) -> list[str]:
-    """A line a way.
 
-    Times are of one appendix. The ratios are the plain way's time to it, and its to the floor's
-    with as many workers; where caches were kept, the plain way's with them kept.
+def table(timed: Sequence[Timed]) -> list[str]:
+    """A line a way; times are of one appendix.
+
+    `series ÷` is the plain way's time with one worker to a way's, `plain ÷` with as many workers,
+    where caches were kept with them kept; `÷ floor` a way's to the floor's with as many workers.
     """
     lines = [
-        f"{'an appendix by':<34}{'workers':>8}{'s':>8}{'cpu s':>8}{'plain ÷':>9}{'÷ floor':>9}"
-        f"{'MB each':>9}{'MB all':>8}"
+        f"{'an appendix by':<34}{'workers':>8}{'made':>5}{'s':>7}{'cpu s':>7}{'series ÷':>9}"
+        f"{'plain ÷':>8}{'÷ floor':>8}{'MB each':>8}{'MB all':>7}"
     ]
     for one in timed:
         kept = KEPT if one.way.endswith(KEPT) else ""
-        of_plain = _ratio(_seconds(timed, PLAIN + kept, 1), one.took.seconds)
-        of_floor = _ratio(one.took.seconds, _seconds(timed, FLOOR, one.workers))
-        if kept or one.way == PLAIN:
-            of_floor = "-"
+        of_floor = _ratio(one.seconds, _seconds(timed, FLOOR, one.workers))
         lines.append(
-            f"{one.way:<34}{one.workers:>8}{one.took.seconds / appendices:>8.1f}"
-            f"{_or_dash(one.took.busy / appendices, 1):>8}{of_plain:>9}{of_floor:>9}"
-            f"{_or_dash(one.took.most / _MEGABYTE, 0):>9}"
-            f"{_or_dash(one.took.in_all / _MEGABYTE, 0):>8}"
+            f"{one.way:<34}{one.workers:>8}{one.made:>5}{one.seconds:>7.1f}"
+            f"{_or_dash(one.took.busy / one.made, 1):>7}"
+            f"{_ratio(_seconds(timed, PLAIN + kept, 1), one.seconds):>9}"
+            f"{_ratio(_seconds(timed, PLAIN + kept, one.workers), one.seconds):>8}"
+            f"{'-' if kept or one.way == PLAIN else of_floor:>8}"
+            f"{_or_dash(one.took.most / _MEGABYTE, 0):>8}"
+            f"{_or_dash(one.took.in_all / _MEGABYTE, 0):>7}"
         )
     return lines
 
 
 def _seconds(timed: Sequence[Timed], way: str, workers: int) -> float:
-    """Seconds that a way took with so many workers; 0 where it was not timed."""
-    return sum(one.took.seconds for one in timed if (one.way, one.workers) == (way, workers))
+    """Seconds that an appendix took by a way with so many workers; 0 where it was not timed."""
+    return sum(one.seconds for one in timed if (one.way, one.workers) == (way, workers))
 
 
 def _ratio(above: float, below: float) -> str:
@@ -93,112 +102,132 @@ def _or_dash(value: float, places: int) -> str:
     return f"{value:.{places}f}" if value else "-"
 
 
-def summary(timed: Sequence[Timed], few: int, everyone: int, again: float) -> str:
-    """The one line at the end.
+def summary(timed: Sequence[Timed], everyone: int, again: float) -> list[str]:
+    """The lines at the end: a ratio for each number of workers, and everyone.
 
-    few       appendices that each way made
     everyone  authorities of the made-up country
     again     seconds of a run of them all that changed nothing
     """
-    workers = max(one.workers for one in timed)
-    ours = _seconds(timed, SUITE, workers)
-    return (
-        f"{ours / few:.1f} s an appendix with {_many(workers, 'worker')}: "
-        f"{_ratio(_seconds(timed, PLAIN, 1), ours)} × as fast as the plain way, "
-        f"{_ratio(ours, _seconds(timed, FLOOR, workers))} × the floor's time; {everyone} unchanged "
-        f"in {again:.1f} s; {everyone} from nothing, reckoned from {few}: "
-        f"{ours / few * everyone / 60:.0f} min"
-    )
+    ours = [one for one in timed if one.way == SUITE]
+    lines = [
+        f"{_many(one.workers, 'worker')}: {one.seconds:.1f} s an appendix, "
+        f"{_ratio(_seconds(timed, PLAIN, 1), one.seconds)} × as fast as the plain way in series, "
+        f"{_ratio(_seconds(timed, PLAIN, one.workers), one.seconds)} × as fast as it with as many "
+        f"at once, {_ratio(one.seconds, _seconds(timed, FLOOR, one.workers))} × the floor's time"
+        for one in ours
+    ]
+    most = max(ours, key=lambda one: one.workers)
+    return [*lines, (
+        f"{everyone} unchanged in {again:.1f} s; {everyone} from nothing with "
+        f"{_many(most.workers, 'worker')}, reckoned from {most.made}: "
+        f"{most.seconds * everyone / 60:.0f} min"
+    )]
 
 
 class Bench:
-    """Times one way after another in folders of their own, and says each as it is done."""
+    """Times one way after another in folders of their own, and says each as it is done.
 
-    def __init__(self, asked: Asked, folder: Path) -> None:
-        self.asked, self.folder = asked, folder
+    asked     enough authorities for the way with the most
+    together  how many each way makes; 0: `each` for every worker
+    """
+
+    def __init__(self, asked: Asked, folder: Path, together: int, each: int) -> None:
+        self.asked, self.folder, self.together, self.each = asked, folder, together, each
         self.timed: list[Timed] = []
 
     def own(self, name: str) -> Path:
         """The folder of one way, with its cache and outputs."""
         return self.folder / name
 
+    def asked_of(self, workers: int) -> Asked:
+        """What a way with so many workers is asked for."""
+        return self.asked.of(self.asked.names[: self.together or self.each * workers])
+
     def note(self, way: str, workers: int, took: Took) -> None:
         """Keep what a way took, and say so: the whole takes long."""
-        self.timed.append(Timed(way, workers, took))
-        print(f"  {way}, {_many(workers, 'worker')}: {took.seconds:.0f} s", flush=True)
+        made = len(self.asked_of(workers).names)
+        self.timed.append(Timed(way, workers, made, took))
+        print(f"  {way}, {_many(workers, 'worker')}: {_many(made, 'appendix', 'appendices')} in "
+              f"{took.seconds:.0f} s", flush=True)  # fmt: skip
 
     def every_way(self, workers: Sequence[int], *, kept: bool) -> None:
         """The plain way, this suite and the floor; then the first two with their caches `kept`."""
-        most = max(workers)
-        self.note(PLAIN, 1, plain(self.asked, self.own("plain")))
         for many in workers:
-            self.note(SUITE, many, suite(self.asked, self.own(f"suite-{many}"), many))
-        for many in sorted({1, most}):
-            self.note(FLOOR, many, floor(self.asked, self.own(f"floor-{many}"), many))
-        if not kept:
-            return
-        self.note(PLAIN + KEPT, 1, plain(self.asked, self.own("plain")))
-        own = self.own(f"suite-{most}")
-        self.note(SUITE + KEPT, most, suite(self.asked, own, most, "--force"))
+            asked = self.asked_of(many)
+            self.note(PLAIN, many, plain(asked, self.own(f"plain-{many}"), many))
+            self.note(SUITE, many, suite(asked, self.own(f"suite-{many}"), many))
+            self.note(FLOOR, many, floor(asked, self.own(f"floor-{many}"), many))
+        for many in workers if kept else ():
+            asked = self.asked_of(many)
+            self.note(PLAIN + KEPT, many, plain(asked, self.own(f"plain-{many}"), many))
+            self.note(SUITE + KEPT, many, suite(asked, self.own(f"suite-{many}"), many, "--force"))
 
-    def growth(self, few: Sequence[Made], workers: int) -> list[tuple[int, float]]:
-        """Seconds that more and more authorities take with so many workers."""
-        found = []
-        for many in (many for many in GROWTH if many < len(few)):
-            names = [made.name for made in drawn_across(few, many)]
-            took = suite(self.asked.of(names), self.own(f"growth-{many}"), workers)
-            found.append((many, took.seconds))
-        return [*found, (len(few), _seconds(self.timed, SUITE, workers))]
+    def growth(self, workers: int) -> list[tuple[int, float]]:
+        """Seconds that one, as many as were made, and twice as many take with so many workers."""
+        many = len(self.asked_of(workers).names)
+        known = {many: sum(one.took.seconds for one in self.timed
+                           if (one.way, one.workers) == (SUITE, workers))}  # fmt: skip
+        for number in {1, 2 * many} - {many}:
+            names = self.asked.names[:number]
+            took = suite(self.asked.of(names), self.own(f"growth-{number}"), workers)
+            known[len(names)] = took.seconds
+        return sorted(known.items())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the returns, time every way and print what each took."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("--authorities", type=int, default=FEW, help="how many each way makes")
+    chosen.add_argument("--each", type=int, default=1, help="how many appendices a worker makes")
+    chosen.add_argument("--authorities", type=int, default=0, help="how many each way makes")
     chosen.add_argument("--all", action="store_true", help="every way makes all: takes many hours")
     parser.add_argument("--england", type=int, default=AUTHORITIES, help="how many are written")
     parser.add_argument("--workers", type=int, nargs="+", default=WORKERS)
-    parser.add_argument("--kept", action=argparse.BooleanOptionalAction, default=True,
-                        help="whether to time ways again with their caches kept")  # fmt: skip
+    for name, said in (("kept", "whether to time ways again with their caches kept"),
+                       ("growth", "whether to time more and fewer authorities too")):
+        parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction,
+                            default=name == "growth", help=said)  # fmt: skip
     asked = parser.parse_args(arguments)
+    if not can_fork():
+        print("The floor of a run is made by forks, which this system has not: nothing is timed.")
+        return
     everyone = made_up(asked.england)
-    few = everyone if asked.all else drawn_across(everyone, min(asked.authorities, len(everyone)))
+    together = len(everyone) if asked.all else min(asked.authorities, len(everyone))
     # Short enough a path for what is made below it, and on a disk: memory is measured too.
     with tempfile.TemporaryDirectory(prefix="sf-bench-") as folder:
-        _report(Path(folder), everyone, few, asked.workers, kept=asked.kept)
+        _report(Path(folder), everyone, together, asked)
 
 
 def _report(
-    folder: Path, everyone: Sequence[Made], few: Sequence[Made], workers: Sequence[int],
-    *, kept: bool,
-) -> None:  # fmt: skip
+    folder: Path, everyone: Sequence[Made], together: int, chosen: argparse.Namespace
+) -> None:
     from sufficiency_lib.store import sample_data
 
-    most, data = max(workers), folder / "england"
+    most, data = max(chosen.workers), folder / "england"
     reference = sample_data() / "reference" / "store"
     _say_what_is_made(everyone, data)
-    print(f"each way makes {len(few)} of them: "
-          + ", ".join(f"{made.name} ({made.looked_after:,} children)" for made in few))  # fmt: skip
+    few = of_middle_size(everyone, min(len(everyone), 2 * (together or chosen.each * most)))
+    print(f"made into appendices: {few[0].name} ({few[0].looked_after:,} children) and others as "
+          "large")  # fmt: skip
     _say_of_the_machine(most)
-    bench = Bench(Asked(tuple(made.name for made in few), data, reference), folder)
-    bench.every_way(workers, kept=kept)
+    asked = Asked(tuple(made.name for made in few), data, reference)
+    bench = Bench(asked, folder, together, chosen.each)
+    bench.every_way(sorted(chosen.workers), kept=chosen.kept)
     own = bench.own(f"suite-{most}")
-    again = suite(bench.asked, own, most)
+    again = suite(bench.asked_of(most), own, most)
     as_if_run(data, reference, own, bench.own("everyone"))
     all_again = unchanged(data, reference, bench.own("everyone"))
-    grown = bench.growth(few, most)
-    print("\n".join(["", *table(bench.timed, len(few)), ""]))
+    grown = bench.growth(most) if chosen.growth else []
+    print("\n".join(["", *table(bench.timed), ""]))
     _say_whether_alike(bench, most)
-    each = seconds_of_each(bench.own("suite-1")) if 1 in workers else {}
-    if each:
-        print("by size, 1 worker: " + ", ".join(
-            f"{made.looked_after:,} children {each[made.name]:.0f} s" for made in few))  # fmt: skip
-    print(f"by number, {_many(most, 'worker')}: "
-          + ", ".join(f"{many} in {seconds:.0f} s" for many, seconds in grown))  # fmt: skip
-    print(f"nothing changed: {len(few)} in {again.seconds:.1f} s, {len(everyone)} (with outputs "
-          f"copied from the {len(few)}) in {all_again.seconds:.1f} s")  # fmt: skip
-    print(summary(bench.timed, len(few), len(everyone), all_again.seconds))
+    if grown:
+        print(f"by number, {_many(most, 'worker')}: "
+              + ", ".join(f"{many} in {seconds:.0f} s" for many, seconds in grown))  # fmt: skip
+    few_again = len(bench.asked_of(most).names)
+    print(f"nothing changed: {few_again} in {again.seconds:.1f} s, {len(everyone)} (with the "
+          f"outputs of those {few_again}) in {all_again.seconds:.1f} s "
+          f"({_or_dash(all_again.busy, 1)} of processors)")  # fmt: skip
+    print("\n".join(summary(bench.timed, len(everyone), all_again.seconds)))
 
 
 def _say_what_is_made(everyone: Sequence[Made], data: Path) -> None:
@@ -228,7 +257,7 @@ def _say_of_the_machine(workers: int) -> None:
 def _say_whether_alike(bench: Bench, most: int) -> None:
     """The floor must have done the same work."""
     sides = bench.own(f"suite-{most}"), bench.own(f"floor-{most}")
-    unlike = differing(*sides, bench.asked.names)
+    unlike = differing(*sides, bench.asked_of(most).names)
     print(f"NOT the same tables: {', '.join(unlike)}" if unlike else
           "this suite and the floor left the same tables")  # fmt: skip
 

@@ -11,7 +11,6 @@ import contextlib
 import ctypes
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -120,30 +119,12 @@ def _quietly(ask: Callable[[], Any], otherwise: Any) -> Any:
 # --- the ways ------------------------------------------------------------------------------------
 
 
-def plain(asked: Asked, own: Path) -> Took:
-    """papermill's and nbconvert's commands, a notebook at a time, an authority after another."""
-    took = Took()
-    for name in asked.names:
-        to = own / "out" / name
-        to.mkdir(parents=True, exist_ok=True)
-        for notebook in notebooks():
-            for command in plain_commands(notebook, to / notebook.name, name, asked):
-                done = watched(command, own, below=0)
-                took.seconds += done.seconds
-                took.busy += done.busy
-                took.in_all = max(took.in_all, done.in_all)
-    return took
-
-
-def plain_commands(notebook: Path, to: Path, name: str, asked: Asked) -> list[list[str]]:
-    """The two commands that make one notebook's page by hand."""
-    told = {"authority": name, "data": asked.data, "reference": asked.reference}
-    given = [word for pair in told.items() for word in ("-r", *map(str, pair))]
-    python, quietly = [sys.executable, "-m"], ["-k", "python3", "--no-progress-bar"]
-    return [
-        [*python, "papermill", str(notebook), str(to), *quietly, *given],
-        [*python, "nbconvert", "--to", "html", str(to)],
-    ]
+def plain(asked: Asked, own: Path, jobs: int) -> Took:
+    """papermill's and nbconvert's commands, a notebook at a time, so many authorities at once."""
+    command = [sys.executable, "-m", "benchmarks.runner_plain", *asked.names,
+               "--data", asked.data, "--reference", asked.reference, "--out", own / "out",
+               "--jobs", jobs]  # fmt: skip
+    return watched([*map(str, command)], own, below=BELOW_COMMAND)
 
 
 def suite(asked: Asked, own: Path, jobs: int, *more: str) -> Took:
@@ -217,6 +198,8 @@ def _busy(took: Took) -> Iterator[None]:
 
 
 def _children_seconds() -> float:
+    import resource  # Not on Windows, where there is no floor to compare with either.
+
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -237,11 +220,6 @@ def notebooks() -> tuple[Path, ...]:
 
 
 # --- what they left ------------------------------------------------------------------------------
-
-
-def seconds_of_each(own: Path) -> dict[str, float]:
-    """Seconds that each authority took, as this suite's manifest says."""
-    return {slug: known["seconds"] for slug, known in _manifest(own)["authorities"].items()}
 
 
 def differing(one: Path, other: Path, names: Sequence[str]) -> list[str]:

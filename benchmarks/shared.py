@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,6 +27,12 @@ def best(seconds: Callable[[], float]) -> float:
 
 def peak_megabytes() -> float:
     """The most memory this process has held; Linux says kilobytes, macOS bytes."""
+    if sys.platform == "win32":
+        from psutil import Process
+
+        return Process().memory_info().peak_wset / 1024**2
+    import resource
+
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1024**2 if sys.platform == "darwin" else most / 1024
 

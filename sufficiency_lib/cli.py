@@ -8,11 +8,14 @@ imported by the command that needs them, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import traceback
+from collections.abc import Mapping
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -23,8 +26,21 @@ from sufficiency_lib.errors import ConfigurationError, SufficiencyError
 INTERRUPTED = 130
 _DEFAULT_STEP_LIMIT = 900.0
 
+#: JupyterLab would ask its makers for news and newer versions; nothing here leaves the machine.
+_QUIET_LAB = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+
+
 class _SentencesAndExitCodes(click.Group):
     """Turns everything that can go wrong in a command into a sentence and an exit code."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As click's; a path means what it says, also where a name in it looks like a pattern."""
+        for stream in (sys.stdout, sys.stderr):
+            _say_any_letter(stream)
+        return super().main(*args, **{"windows_expand_args": False, **extra})
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -46,6 +62,17 @@ class _SentencesAndExitCodes(click.Group):
             ctx.exit(SufficiencyError.exit_code)
 
 
+def _say_any_letter(stream: TextIO | None) -> None:
+    """Keep a file or a program that is written to from choking on an arrow or a name.
+
+    On Windows that is told in an old code page, where a terminal is not. What is asked for in
+    PYTHONIOENCODING stays.
+    """
+    if isinstance(stream, TextIOWrapper):
+        asked = os.environ.get("PYTHONIOENCODING") or stream.isatty()
+        stream.reconfigure(encoding=None if asked else "utf-8", errors="replace")
+
+
 def _say_wrong(sentence: str) -> None:
     click.echo(sentence, err=True)
 
@@ -58,7 +85,8 @@ def _unexpected(error: Exception) -> str:
     log = cache_folder() / "logs" / "command.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        told = "".join(traceback.format_exception(error))
+        log.write_text(told, encoding="utf-8", newline="\n")
     except OSError:
         return f"{said}, and no log of it could be written to {log.parent}."
     return f"{said}; the log says more: {log}"
@@ -241,9 +269,9 @@ def report(folders: tuple[Path, Path], to: Path | None) -> None:
 
 @main.command()
 def documents() -> None:
-    """Write the data dictionary and the methods.
+    """Write the data dictionary, the methods and the glossary.
 
-    Both are made from the code: data/DICTIONARY.md and METHODS.md.
+    They are made from the code: data/DICTIONARY.md, METHODS.md and docs/glossary.md.
     """
     from sufficiency_lib.documents import write_documents
 
@@ -264,16 +292,24 @@ def lab() -> None:
         raise ConfigurationError("JupyterLab is not installed; `make env` installs it.")
     current_sample(sample_folder())
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    # JupyterLab would ask its makers for news and newer versions; nothing here leaves the machine.
-    quiet = (
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    )
-    command = [sys.executable, "-m", "jupyterlab", *root, *quiet, str(project / "notebooks")]
+    command = [sys.executable, "-m", "jupyterlab", *root, *_QUIET_LAB, str(project / "notebooks")]
+    environment = lab_environment(os.environ)
     if os.name == "nt":
-        raise SystemExit(subprocess.call(command))
+        with subprocess.Popen(command, env=environment) as server:
+            # Ctrl-C is JupyterLab's own to ask about, and this process waits for its end.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            raise SystemExit(server.wait())
     # In place of this process, so that Ctrl-C is JupyterLab's own to ask about.
-    os.execv(sys.executable, command)
+    os.execve(sys.executable, command, environment)
+
+
+def lab_environment(before: Mapping[str, str]) -> dict[str, str]:
+    """The environment of JupyterLab: with settings by which it does not offer news either.
+
+    They are `labconfig/` beside this module. What a user has chosen goes before them.
+    """
+    found = [str(Path(__file__).resolve().parent), before.get("JUPYTER_CONFIG_PATH", "")]
+    return {**before, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, found))}
 
 
 def _project() -> Path:

@@ -1,13 +1,17 @@
-"""One authority's inputs, read, repaired and measured: what every metric and notebook uses."""
+"""One authority's inputs, read, repaired and measured: what every metric and notebook uses.
+
+A consortium's are its members', each read, repaired and kept as its own, and then pooled.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import shapely
 
 from sufficiency_lib import store
 from sufficiency_lib.cleaning.children import check_identity, children_of
@@ -16,15 +20,21 @@ from sufficiency_lib.cleaning.derive import Area, derive
 from sufficiency_lib.cleaning.records import records_of
 from sufficiency_lib.cleaning.repair import repair
 from sufficiency_lib.codes import LOCALITY_RULES
-from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.dataset_pooled import codes_of_all, pooled_tables, profile_of_all
+from sufficiency_lib.dataset_shown import as_html
+from sufficiency_lib.errors import ConfigurationError, SufficiencyError
 from sufficiency_lib.intake.authorities import authority_names
-from sufficiency_lib.intake.findings import FindingLog
-from sufficiency_lib.intake.folders import AuthorityFolder, find_authority
+from sufficiency_lib.intake.findings import FatalFindings, FindingLog
+from sufficiency_lib.intake.folders import AuthorityFolder, find_authority, find_members
 from sufficiency_lib.intake.local import LocalInputs, load_local
 from sufficiency_lib.intake.local_checks import tell_unmatched
 from sufficiency_lib.intake.reference import Reference
 from sufficiency_lib.intake.returns import read_returns
-from sufficiency_lib.settings import AuthorityProfile, RunParameters, read_profile
+from sufficiency_lib.settings import (
+    AuthorityProfile,
+    RunParameters,
+    read_profile,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ class Dataset:
                  the other tables of the return (see `cleaning.records`)
     reference    postcodes, outlines and names
     fingerprint  of everything that the tables rest on, by content
+    members      a consortium's, each as a dataset of its own at the same day; none otherwise.
+                 Its episodes and children then say whose they are in the column member
     """
 
     parameters: RunParameters
@@ -73,6 +85,12 @@ class Dataset:
     previous_permanence: pd.DataFrame
     reference: Reference
     fingerprint: str
+    members: tuple[Dataset, ...] = ()
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Today's ONS codes of the area: the authority's, or all members'; none: not known."""
+        return codes_of_all(self.profile, [one.profile for one in self.members])
 
     @property
     def return_years(self) -> list[int]:
@@ -100,11 +118,11 @@ class Dataset:
     def rules(self) -> list[str]:
         """The rules that can be worked out here, the one in force first."""
         usable = {"home_20_miles", self.locality_rule}
-        if self.profile.code is not None:
+        if self.codes:
             usable.add("in_area")
         if self.profile.locality.centre_easting is not None:
             usable.add("centre_20_miles")
-        if self.profile.code in set(self.reference.boundaries["code"]):
+        if self.codes and self.codes <= set(self.reference.boundaries["code"]):
             usable |= {"boundary_20_miles", "border_10_miles"}
         return sorted(usable, key=lambda rule: (rule != self.locality_rule,
                                                 LOCALITY_RULES.index(rule)))
@@ -114,8 +132,21 @@ class Dataset:
         """What the locality measures must be told: the rules, and the authority's own area."""
         return {
             "rules": self.rules,
-            "code": self.profile.code,
+            "code": self.codes,
             "border_miles": self.profile.locality.border_miles,
+        }
+
+    @property
+    def side_by_side(self) -> dict[str, Any]:
+        """What `metrics.members.side_by_side` must be told of a consortium's members."""
+        people = {one.profile.name: one.population for one in self.members}
+        return {
+            "codes": {one.profile.name: one.profile.code for one in self.members},
+            "rule": self.locality_rule,
+            "border_miles": self.profile.locality.border_miles,
+            "population": people | {"all": self.population},
+            "year_end": self.year_ends[-1] if self.year_ends else None,
+            "first_return": self.return_years[0],
         }
 
     @property
@@ -131,6 +162,9 @@ class Dataset:
         drawn = self.reference.boundaries
         names = dict(zip(drawn["code"], drawn["name"], strict=True)) | authority_names()
         return {code: name.partition(",")[0] for code, name in names.items()}
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def __repr__(self) -> str:
         """Counts and dates only: a notebook may print this in public."""
@@ -154,11 +188,23 @@ def load(parameters: RunParameters) -> Dataset:
     home = find_authority(parameters.authority, data)
     profile = read_profile(home.folder, code=home.code, name=home.name, slug=home.slug)
     reference = store.reference_for(parameters.reference, data)
+    members = _members(parameters, home, profile, data)
+    theirs = [one.profile for one in members]
+    profile = profile_of_all(profile, theirs)
+    area = _area(profile, codes_of_all(profile, theirs), reference)
     # A folder may be asked for as another authority, whose own area is then another.
-    key = store.content_key(home.folder, f"{reference.fingerprint} {profile.code}")
-    tables = store.kept(home.folder, key, lambda: _build(home, profile, reference))
+    rests_on = [reference.fingerprint, str(profile.code), *(one.fingerprint for one in members)]
+    key = store.content_key(home.folder, " ".join(rests_on))
+
+    def build() -> dict[str, pd.DataFrame]:
+        if members:
+            folders = [folder_of(one.parameters) for one in members]
+            return pooled_tables(home.folder, members, folders, area)
+        return _build(home, profile, reference, area)
+
+    tables = store.kept(home.folder, key, build)
     as_at = _as_at(parameters, tables["sources"])
-    _check_rule(parameters, profile, _area(profile, reference))
+    _check_rule(parameters, profile, area)
     population = tables["population"]
     return Dataset(
         parameters=parameters,
@@ -166,12 +212,41 @@ def load(parameters: RunParameters) -> Dataset:
         as_at=as_at,
         reference=reference,
         fingerprint=key,
+        members=tuple(_at(one, as_at) for one in members),
         **tables | {"population": None if population.empty else population},
     )
 
 
+def _members(
+    parameters: RunParameters, home: AuthorityFolder, profile: AuthorityProfile, data: Path
+) -> tuple[Dataset, ...]:
+    """Each member of a consortium, read as in a run of its own; none for an authority."""
+    members = []
+    for one in find_members(home, profile.members, data) if profile.is_consortium else []:
+        beside = one.folder.parent == data.absolute()
+        try:
+            members.append(load(parameters.model_copy(update={
+                "authority": one.folder.name, "as_at": None, "locality_rule": None,
+                "data": parameters.data if beside else one.folder.parent,
+            })))
+        except FatalFindings as error:
+            within = f"{one.slug}/" + error.findings["source_file"].astype(str)
+            raise FatalFindings(error.findings.assign(source_file=within)) from None
+        except SufficiencyError as error:
+            raise type(error)(f"{one.name}: {error}") from None
+    return tuple(members)
+
+
+def _at(member: Dataset, day: date) -> Dataset:
+    """A member at the day of the consortium's page."""
+    if day == member.as_at:
+        return member
+    told = member.parameters.model_copy(update={"as_at": day})
+    return replace(member, as_at=day, parameters=told)
+
+
 def _build(
-    home: AuthorityFolder, profile: AuthorityProfile, reference: Reference
+    home: AuthorityFolder, profile: AuthorityProfile, reference: Reference, area: Area
 ) -> dict[str, pd.DataFrame]:
     """Intake, repair and measurement of one authority: the tables that are kept."""
     log = FindingLog()
@@ -180,7 +255,6 @@ def _build(
     repaired = repair(rows, log)
     check_identity(returns.tables.get("header"), rows, log)
     children = children_of(returns.tables.get("header"), returns.tables.get("uasc"))
-    area = _area(profile, reference)
     fallback = profile.locality.postcode_fallback
     episodes = derive(
         repaired.history, children, reference.postcodes, area, fallback=fallback
@@ -202,13 +276,16 @@ def _build(
     }
 
 
-def _area(profile: AuthorityProfile, reference: Reference) -> Area:
+def _area(
+    profile: AuthorityProfile, codes: frozenset[str], reference: Reference
+) -> Area:
     drawn = reference.boundaries
-    outline = drawn.loc[drawn["code"] == profile.code, "geometry"]
+    outlines = drawn.loc[drawn["code"].isin(list(codes)), "geometry"]
     east, north = profile.locality.centre_easting, profile.locality.centre_northing
+    whole = len(outlines) > 0 and len(outlines) == len(codes)
     return Area(
-        code=profile.code,
-        boundary=outline.iloc[0] if len(outline) else None,
+        codes=codes,
+        boundary=shapely.union_all(outlines.to_list()) if whole else None,
         centre=(east, north) if east is not None and north is not None else None,
     )
 
@@ -250,10 +327,10 @@ def _check_rule(parameters: RunParameters, profile: AuthorityProfile, area: Area
             "The locality rule centre_20_miles needs centre_easting and centre_northing under "
             "[locality] in profile.toml; add them, or choose another rule."
         )
-    if rule == "in_area" and area.code is None:
+    if rule == "in_area" and not area.codes:
         raise ConfigurationError(
-            "The locality rule in_area needs to know the authority; add its ONS code under "
-            "[authority] in profile.toml, or choose another rule."
+            "The locality rule in_area needs to know the authority, or every member; add its ONS "
+            "code under [authority] in its profile.toml, or choose another rule."
         )
     if rule in ("boundary_20_miles", "border_10_miles") and area.boundary is None:
         raise ConfigurationError(

@@ -11,7 +11,7 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import platformdirs
 from pydantic import (
@@ -121,6 +121,18 @@ class LocalitySettings(_Checked):
     centre_northing: Annotated[float, Field(ge=0, le=1_300_000)] | None = None
     border_miles: Annotated[float, Field(gt=0, le=100)] = 10.0
     postcode_fallback: Literal["none", "sector", "outward"] = "none"
+    #: Whose area it is, as a sentence says it.
+    area_of: ClassVar[str] = "the authority"
+
+
+class SharedLocality(LocalitySettings):
+    """What a consortium calls local: the areas of its members are one.
+
+    >>> locality_rule_label("in_area", SharedLocality())
+    "inside the consortium's area"
+    """
+
+    area_of: ClassVar[str] = "the consortium"
 
 
 class DisclosureSettings(_Checked):
@@ -179,6 +191,9 @@ class AuthorityProfile(ForecastProfile):
     `code` is None for a folder that names no authority we know: then nothing that needs
     the authority's own area can be worked out, and the page says so.
 
+    `members` makes it a consortium, such as a regional care co-operative: the ONS codes or
+    names of the authorities whose children are pooled. It has no code of its own.
+
     >>> AuthorityProfile(name="Herefordshire", slug="herefordshire").locality.rule
     'home_20_miles'
     """
@@ -192,7 +207,27 @@ class AuthorityProfile(ForecastProfile):
     returns: ReturnSettings = ReturnSettings()
     targets: tuple[Target, ...] = ()
     neighbours: tuple[str, ...] = ()
+    members: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     costs: CostSettings = CostSettings()
+
+    @model_validator(mode="after")
+    def _consortium_has_members(self) -> AuthorityProfile:
+        if len(self.members) == 1:
+            raise ValueError(
+                f"a consortium has two members or more, and {self.members[0]!r} is the only one "
+                "under [consortium]; add the others, or remove that part"
+            )
+        if self.members and self.code is not None:
+            raise ValueError(
+                "a consortium is no authority and has no code of its own; give its folder a name "
+                "that is not an authority's, and no code under [authority]"
+            )
+        return self
+
+    @property
+    def is_consortium(self) -> bool:
+        """Whether it stands for several authorities together."""
+        return bool(self.members)
 
     def target_for(self, metric: str, rule: str | None = None) -> Target | None:
         """The target set for a headline measure, or None.
@@ -213,6 +248,7 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
     """
     path = folder / PROFILE_FILE
     if not path.is_file():
+        _refuse_misnamed(folder)
         return AuthorityProfile(code=code, name=name, slug=slug)
     try:
         text = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -220,8 +256,8 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
         raise ConfigurationError(
             f"{PROFILE_FILE} is not readable as TOML ({error}); mend that line or remove the file."
         ) from None
-    known = {"authority", "locality", "disclosure", "targets", "neighbours", "returns", "costs",
-             *FORECAST_PARTS}
+    known = {"authority", "consortium", "locality", "disclosure", "targets", "neighbours",
+             "returns", "costs", *FORECAST_PARTS}
     unknown = sorted(set(text) - known)
     if unknown:
         raise ConfigurationError(
@@ -238,6 +274,7 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
             costs=_part(text, "costs"),
             targets=_list(text, "targets", "parts headed [[targets]]"),
             neighbours=_list(_part(text, "neighbours"), "codes", "a list of ONS codes"),
+            members=_members(text),
             scenarios=_list(text, "scenarios", "parts headed [[scenarios]]"),
             **{name: _part(text, name) for name in FORECAST_PARTS if name != "scenarios"},
             **about,
@@ -248,6 +285,37 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
                 f"{PROFILE_FILE}: [authority] may hold only code, name and synthetic."
             ) from None
         raise ConfigurationError(_sentences(error, f"{PROFILE_FILE}: ")) from None
+
+
+def _refuse_misnamed(folder: Path) -> None:
+    """Refuse a profile that Notepad gave a second ending, which Windows does not show."""
+    meant = (PROFILE_FILE, f"{PROFILE_FILE}.txt")
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.name.casefold() in meant:
+            raise ConfigurationError(
+                f"'{file.name}' in '{folder.name}' would be passed over; rename it to "
+                f"{PROFILE_FILE}, with file name extensions shown."
+            )
+
+
+def names_members(folder: Path) -> bool:
+    """Whether the profile in a folder is a consortium's; one that is not readable is not."""
+    try:
+        text = (folder / PROFILE_FILE).read_text(encoding="utf-8-sig")
+        return "consortium" in text and "consortium" in tomllib.loads(text)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+
+
+def _members(text: dict[str, Any]) -> tuple[Any, ...]:
+    part = _part(text, "consortium")
+    strange = sorted(set(part) - {"members"})
+    if strange or ("consortium" in text and not part):
+        raise ConfigurationError(
+            f"{PROFILE_FILE}: [consortium] holds only members, a list of ONS codes or names"
+            + (f"; '{strange[0]}' is not a setting we know." if strange else ".")
+        )
+    return _list(part, "members", "a list of ONS codes or names")
 
 
 def _part(text: dict[str, Any], name: str) -> dict[str, Any]:
@@ -300,13 +368,13 @@ def locality_rule_label(rule: str, settings: LocalitySettings) -> str:
         raise ConfigurationError(
             f"'{rule}' is not a locality rule; expected one of {', '.join(LOCALITY_RULES)}."
         )
+    area = f"{settings.area_of}'s"
     return {
         "home_20_miles": "within 20 miles of the child's home",
         "centre_20_miles": f"within 20 miles of {settings.centre_name or 'the centre'}",
-        "boundary_20_miles": "within 20 miles of the authority's boundary",
-        "in_area": "inside the authority's area",
+        "boundary_20_miles": f"within 20 miles of {area} boundary",
+        "in_area": f"inside {area} area",
         "border_10_miles": (
-            "inside the authority's area or within "
-            f"{settings.border_miles:g} miles of its border"
+            f"inside {area} area or within {settings.border_miles:g} miles of its border"
         ),
     }[rule]

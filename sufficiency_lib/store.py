@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sufficiency_lib.intake.files import is_left_by_programs
 from sufficiency_lib.intake.published_files import find_published
 from sufficiency_lib.intake.reference import (
     Reference,
@@ -27,6 +27,7 @@ from sufficiency_lib.intake.reference import (
     open_reference,
 )
 from sufficiency_lib.intake.reference_parts import read_kept
+from sufficiency_lib.moving import aside, move, remove
 from sufficiency_lib.settings import cache_folder, project_folder, sample_folder
 
 #: The rooms whose code decides what the cleaned tables hold.
@@ -49,9 +50,8 @@ def make_sample(to: Path) -> Path:
     # Only the first run of a checkout needs the generator.
     from sufficiency_lib.sample import write_sample
 
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".sample-") as aside:
-        made = write_sample(Path(aside) / "sample")
+    with aside(to) as room:
+        made = write_sample(room / "sample")
         raw = made / "reference" / "raw"
         build_reference(
             made / "reference" / "store",
@@ -90,7 +90,7 @@ def _opened(path: Path) -> Reference:
     stamp = "\n".join(
         f"{file.resolve()} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files
     )
-    name = hashlib.sha256(f"{stamp}\n{_code_hash()}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{stamp}\n{code_hash(*_ROOMS_BEFORE_METRICS)}".encode()).hexdigest()[:16]
     kept_at = cache_folder() / "reference" / name
     if not is_reference_store(kept_at):
         print("Building a reference store from the raw files (once).", file=sys.stderr)
@@ -103,11 +103,22 @@ def _opened(path: Path) -> Reference:
 
 def content_key(folder: Path, reference_fingerprint: str) -> str:
     """A key of everything that the cleaned tables of a folder rest on, by content."""
-    digest = hashlib.sha256(f"{reference_fingerprint}\n{_code_hash()}\n".encode())
+    code = code_hash(*_ROOMS_BEFORE_METRICS)
+    digest = hashlib.sha256(f"{reference_fingerprint}\n{code}\n".encode())
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        name = path.relative_to(folder).as_posix()
+        if not is_left_by_programs(name):
+            digest.update(name.encode())
+            digest.update(_content(path))
     return digest.hexdigest()[:24]
+
+
+def _content(path: Path) -> bytes:
+    """A digest of a file; of one that cannot be opened, which is for who reads it to say, none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return b""
 
 
 def kept(
@@ -121,15 +132,15 @@ def kept(
     whose = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     place = private(cache_folder() / "datasets" / whose) / key
     if not place.is_dir():
-        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".building-") as aside:
-            made = Path(aside) / key
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".building-") as room:
+            made = Path(room) / key
             made.mkdir()
             for name, table in build().items():
                 table.to_parquet(made / f"{name}.parquet", index=False)
             _move_into_place(made, place)
         for other in place.parent.iterdir():
             if other.name != key and not other.name.startswith("."):
-                shutil.rmtree(other, ignore_errors=True)
+                remove(other)
     files = sorted(place.glob("*.parquet"))
     return {file.stem: _with_plain_text(read_kept(file)) for file in files}
 
@@ -149,20 +160,34 @@ def private(folder: Path) -> Path:
     return folder
 
 
-def _code_hash() -> str:
+def code_hash(*patterns: str) -> str:
+    """One hash of the library's files that match any of the patterns, by place and content.
+
+    Read at every call: in JupyterLab the code may have been changed since.
+    """
     here = Path(__file__).resolve().parent
     digest = hashlib.sha256()
-    for pattern in _ROOMS_BEFORE_METRICS:
+    for pattern in patterns:
         for path in sorted(here.glob(pattern)):
             digest.update(path.relative_to(here).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
+def put_whole(content: bytes, place: Path) -> None:
+    """Write a file so that a reader finds all of it or none. Raises OSError where it cannot be."""
+    written = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        written.write_bytes(content)
+        move(written, place)
+    finally:
+        written.unlink(missing_ok=True)
+
+
 def _move_into_place(made: Path, place: Path) -> None:
     """Move a whole folder to where it belongs; another process may have done so first."""
     try:
-        os.replace(made, place)
+        move(made, place)
     except OSError:
         if not place.is_dir():
             raise

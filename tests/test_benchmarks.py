@@ -43,8 +43,8 @@ from benchmarks.england_returns import (
 from benchmarks.england_returns import (
     PUBLISHED_SIZES,
     Made,
-    drawn_across,
     made_up,
+    of_middle_size,
     sizes,
     write_returns,
 )
@@ -52,17 +52,17 @@ from benchmarks.forecast_coverage import coverage_toml, summed_up
 from benchmarks.forecast_truth import DAYS_A_YEAR, Truth, Wandering, made_up_history
 from benchmarks.measures import MEASURES, WITHOUT_SQL, tables_of
 from benchmarks.metrics import Sides, summary, table
-from benchmarks.runner import FLOOR, KEPT, PLAIN, SUITE, Timed
+from benchmarks.runner import FLOOR, KEPT, PLAIN, SUITE, Bench, Timed
 from benchmarks.runner import summary as runner_summary
 from benchmarks.runner import table as runner_table
 from benchmarks.runner_floor import executed_here
+from benchmarks.runner_plain import plain_commands
 from benchmarks.runner_ways import (
     Asked,
     Took,
     as_if_run,
     differing,
     held_by_worker,
-    plain_commands,
 )
 from benchmarks.shared import best, environment, queries
 from sufficiency_lib.dataset import load
@@ -290,9 +290,8 @@ def test_authorities_are_as_large_as_englands():
     assert len({made.name for made in everyone}) == 153
     assert sum(sizes()) == pytest.approx(IN_RETURNS, rel=0.01)
     assert min(sizes()) < 100 and 1_500 < max(sizes()) < max(PUBLISHED_SIZES)
-    # Of four, each is in the middle of a quarter of them.
-    few = drawn_across(everyone, 4)
-    assert [made.name for made in few] == [f"made-up-{n:03d}" for n in (20, 58, 96, 134)]
+    few = [made.looked_after for made in of_middle_size(everyone, 4)]
+    assert few[0] == np.median(sizes()) and max(few) < 1.05 * min(few)
 
 
 def test_published_sizes_are_those_that_were_published(shared_dir):
@@ -412,33 +411,46 @@ def test_cells_run_here_leave_what_a_kernel_would(tmp_path):
     assert "injected-parameters" in ran.cells[1].metadata.tags
 
 
-def timed(way: str, many: int, seconds: float, **more: object) -> Timed:
-    return Timed(way, many, Took(seconds, **more))
+def timed(way: str, many: int, seconds: float, made: int = 2, **more: object) -> Timed:
+    return Timed(way, many, made, Took(seconds, **more))
 
 
 def test_ways_are_set_against_the_plain_way_and_the_floor():
-    """By hand, of two appendices."""
+    """By hand."""
     ways = [
         timed(PLAIN, 1, 200.0, busy=240.0, in_all=300_000_000),
         timed(SUITE, 1, 90.0),
-        timed(SUITE, 4, 20.0, workers={7: 500_000_000}, in_all=900_000_000),
         timed(FLOOR, 1, 60.0),
-        timed(FLOOR, 4, 16.0),
+        timed(PLAIN, 4, 240.0, made=8),
+        timed(SUITE, 4, 80.0, made=8, workers={7: 500_000_000}, in_all=900_000_000),
+        timed(FLOOR, 4, 64.0, made=8),
         timed(PLAIN + KEPT, 1, 120.0),
-        timed(SUITE + KEPT, 4, 10.0),
+        timed(SUITE + KEPT, 1, 10.0),
     ]
-    lines = runner_table(ways, 2)
-    assert max(map(len, lines)) <= 100
+    lines = runner_table(ways)
+    assert max(map(len, lines)) <= 101
     assert [line[34:].split() for line in lines[1:]] == [
-        ["1", "100.0", "120.0", "1.0", "-", "-", "300"],
-        ["1", "45.0", "-", "2.2", "1.5", "-", "-"],
-        ["4", "10.0", "-", "10.0", "1.2", "500", "900"],
-        ["1", "30.0", "-", "3.3", "1.0", "-", "-"],
-        ["4", "8.0", "-", "12.5", "1.0", "-", "-"],
-        ["1", "60.0", "-", "1.0", "-", "-", "-"],
-        ["4", "5.0", "-", "12.0", "-", "-", "-"],
+        ["1", "2", "100.0", "120.0", "1.0", "1.0", "-", "-", "300"],
+        ["1", "2", "45.0", "-", "2.2", "2.2", "1.5", "-", "-"],
+        ["1", "2", "30.0", "-", "3.3", "3.3", "1.0", "-", "-"],
+        ["4", "8", "30.0", "-", "3.3", "1.0", "-", "-", "-"],
+        ["4", "8", "10.0", "-", "10.0", "3.0", "1.2", "500", "900"],
+        ["4", "8", "8.0", "-", "12.5", "3.8", "1.0", "-", "-"],
+        ["1", "2", "60.0", "-", "1.0", "1.0", "-", "-", "-"],
+        ["1", "2", "5.0", "-", "12.0", "12.0", "-", "-", "-"],
     ]
-    assert runner_summary(ways, 2, 153, 4.2) == (
-        "10.0 s an appendix with 4 workers: 10.0 × as fast as the plain way, 1.2 × the floor's "
-        "time; 153 unchanged in 4.2 s; 153 from nothing, reckoned from 2: 26 min"
-    )
+    assert runner_summary(ways, 153, 4.2) == [
+        "1 worker: 45.0 s an appendix, 2.2 × as fast as the plain way in series, 2.2 × as fast as "
+        "it with as many at once, 1.5 × the floor's time",
+        "4 workers: 10.0 s an appendix, 10.0 × as fast as the plain way in series, 3.0 × as fast "
+        "as it with as many at once, 1.2 × the floor's time",
+        "153 unchanged in 4.2 s; 153 from nothing with 4 workers, reckoned from 8: 26 min",
+    ]
+
+
+def test_each_way_makes_as_many_as_it_has_workers_or_as_were_asked_for(tmp_path):
+    asked = Asked(tuple("abcdefgh"), tmp_path, tmp_path)
+    one, two = Bench(asked, tmp_path, 0, 1), Bench(asked, tmp_path, 0, 2)
+    assert [len(one.asked_of(many).names) for many in (1, 2, 4)] == [1, 2, 4]
+    assert [len(two.asked_of(many).names) for many in (1, 2, 4)] == [2, 4, 8]
+    assert Bench(asked, tmp_path, 3, 1).asked_of(4).names == ("a", "b", "c")

@@ -17,12 +17,11 @@ from sufficiency_lib.publish.briefing import (
     day_words,
     figures,
     in_ten,
-    joined,
     rule_words,
     share,
     written,
 )
-from sufficiency_lib.publish.wording import Words
+from sufficiency_lib.publish.wording import Words, listed
 from tests.briefing_frames import HIDDEN, frame
 from tests.histories import quickly
 
@@ -75,7 +74,7 @@ def test_counts_have_their_noun() -> None:
 
 
 def test_small_words() -> None:
-    assert joined(["a", "b"]) == "a and b" and joined(["a"]) == "a"
+    assert listed(["a", "b"]) == "a and b" and listed(["a"]) == "a"
     assert closed(" too few, ever ") == "Too few, ever." and closed(float("nan")) == ""
     assert day_words("2024-04-01/2025-03-31") == "31 March 2025"
     assert rule_words(brief(), "in_area") == "inside the authority's area"

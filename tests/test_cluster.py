@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -288,7 +289,7 @@ def test_a_run_can_be_refused_interrupted_and_given_up(tmp_path, dask, monkeypat
     assert ended["hangs"].message == "The cluster has had no workers for too long."
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tls://127.0.0.1:9"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
 def test_an_address_where_nobody_answers_is_said_soon(address, monkeypatch):
     pytest.importorskip("distributed", reason="dask.distributed is not installed")
     assert runs.cluster.CONNECT_SECONDS < 10
@@ -296,6 +297,23 @@ def test_an_address_where_nobody_answers_is_said_soon(address, monkeypatch):
     with pytest.raises(ConfigurationError, match=f"No dask scheduler answers at '{address}'"):
         with cluster(address):
             raise AssertionError("there is no cluster")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [(None, "needs TLS files, which dask's configuration does not name"),
+     ("no-such.pem", "names cannot be used (No such file or directory)")],
+    ids=["none", "not there"],
+)  # fmt: skip
+def test_an_address_with_tls_needs_files_that_are_there(told, said):
+    pytest.importorskip("distributed", reason="dask.distributed is not installed")
+    import dask
+
+    names = ("ca-file", "client.cert", "client.key")
+    with dask.config.set({f"distributed.comm.tls.{name}": told for name in names}):
+        with pytest.raises(ConfigurationError, match=re.escape(said)):
+            with cluster("tls://127.0.0.1:9"):
+                raise AssertionError("there is no cluster")
 
 
 def test_a_missing_extra_is_named(monkeypatch):

@@ -29,7 +29,7 @@ from sufficiency_lib.metrics.full_costs import (
     full_unit_costs,
     process_costs,
 )
-from sufficiency_lib.metrics.ledger import from_unit_costs, paid_stays
+from sufficiency_lib.metrics.ledger import from_unit_costs, paid_stays, priced_on
 from sufficiency_lib.metrics.provision import placements_by_sector
 from sufficiency_lib.publish.page import Page
 from sufficiency_lib.settings_costs import CostItem
@@ -118,6 +118,21 @@ def test_costs_are_of_the_same_children_and_nights_as_other_tables(rows) -> None
     assert held["nights_priced"].iloc[-1] == total(spent, "nights_priced")
     assert (held[["nights_paid_twice", "nights_paid_outside"]] == 0).all(axis=None)
     assert (spent["nights_priced"] <= spent["nights"]).all()
+
+
+@given(st.lists(_row, min_size=1, max_size=8), st.integers(-30, 400))
+@in_a_moment
+def test_what_is_paid_on_a_day_is_what_all_rows_that_go_on_then_add_up_to(rows, after) -> None:
+    episodes, ledger = paid_for(rows)
+    day = BEGINS + pd.Timedelta(days=after)
+    found = priced_on(episodes, ledger, day)
+    stays = paid_stays(episodes, ledger)
+    for row in found.to_dict("records"):
+        paid = [one["cost_gbp_per_week"] for one in stays.to_dict("records")
+                if one["child_id"] == row["child_id"] and one["decom"] <= day
+                and (pd.isna(one["dec"]) or one["dec"] > day)]
+        week = row["cost_gbp_per_week"]
+        assert week == pytest.approx(sum(paid)) if paid else pd.isna(week)
 
 
 @given(st.lists(_row, min_size=1, max_size=6))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sufficiency_lib.publish import cover as cover_module
 from sufficiency_lib.publish.attack import too_narrow
 from sufficiency_lib.publish.cover import cover
 from sufficiency_lib.publish.relations import Member
@@ -115,6 +117,12 @@ def test_nothing_small_can_be_worked_out_of_a_table_with_its_totals(rows: list[l
     values[len(values)] = sum(values[total] for total in totals)
     sums.append(_sum(len(values) - 1, totals, values))
     small = {number for number, value in values.items() if 0 < value <= 5}
-    hidden = cover(values, sums, small, small, cost=_by_size(values), width=5)
+    cost = _by_size(values)
+    hidden = cover(values, sums, small, small, cost=cost, width=5)
     assert small <= hidden
     assert not too_narrow(values, sums, hidden, small, width=5)
+    # However large programmes are solved, nothing is left to be worked out.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cover_module, "_LARGE", 0)
+        same = cover(values, sums, small, small, cost=cost, width=5)
+    assert small <= same and not too_narrow(values, sums, same, small, width=5)

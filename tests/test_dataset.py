@@ -242,7 +242,8 @@ def test_the_rules_that_can_be_worked_out_the_one_in_force_first(data: Path, sto
     found = _load(data, store, locality_rule="in_area")
     assert found.locality_rule == "in_area"
     assert found.rules == ["in_area", "home_20_miles", "boundary_20_miles", "border_10_miles"]
-    assert found.locality == {"rules": found.rules, "code": "E06000019", "border_miles": 10.0}
+    assert found.locality == {
+        "rules": found.rules, "code": frozenset({"E06000019"}), "border_miles": 10.0}
     assert found.authority_names["E06000019"].startswith("Herefordshire")
 
 

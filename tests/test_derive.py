@@ -8,12 +8,12 @@ from shapely.geometry import box
 from small_return import write_raw_reference
 
 from sufficiency_lib.cleaning.children import children_of
-from sufficiency_lib.cleaning.derive import Area, derive
+from sufficiency_lib.cleaning.derive import Area, derive, measured_from
 from sufficiency_lib.intake.postcodes import PostcodeDirectory
 from sufficiency_lib.intake.reference import build_reference
 
 SQUARE = box(340_000, 230_000, 360_000, 250_000)
-HEREFORDSHIRE = Area("E06000019", SQUARE, (350_000.0, 240_000.0))
+HEREFORDSHIRE = Area(frozenset({"E06000019"}), SQUARE, (350_000.0, 240_000.0))
 
 
 @pytest.fixture(scope="module")
@@ -273,3 +273,101 @@ def test_children_do_not_share_periods_or_stays(directory: PostcodeDirectory) ->
 def test_nothing_in_nothing_out(directory: PostcodeDirectory) -> None:
     empty = derive(_history({}).iloc[:0], NOBODY, directory, HEREFORDSHIRE)
     assert empty.empty and {"distance_band", "placement_id", "boundary"} <= set(empty.columns)
+
+
+# What the directory says of a postcode.
+
+
+@pytest.fixture(scope="module")
+def wider(tmp_path_factory: pytest.TempPathFactory) -> PostcodeDirectory:
+    """Beside the four of England one in Wales, one in Scotland, and one that is used no more."""
+    folder = tmp_path_factory.mktemp("wider")
+    raw = write_raw_reference(folder / "raw")
+    with (raw / "postcodes.csv").open("a", encoding="utf-8") as file:
+        file.write("NP7 1AA,,W99999999,W06000021,333000,240000\n"
+                   "DG1 1AA,,S99999999,S12000006,350000,241000\n"
+                   "HR4 1AA,201001,E99999999,E06000019,350000,243000\n")
+    return build_reference(
+        folder / "store", postcodes=raw / "postcodes.csv", boundaries=None
+    ).postcodes
+
+
+@pytest.mark.parametrize("home", ["NP7 1AA", "DG1 1AA"])
+def test_a_home_outside_england_has_no_distance_and_a_placement_there_has(
+    wider: PostcodeDirectory, home: str
+) -> None:
+    away = _derive(wider, {"HOME_POST": home, "PL_POST": "HR1 1AA"}).iloc[0]
+    assert pd.isna(away["distance_miles"]) and away["distance_band"] == "not_known"
+    assert away["boundary"] == "inside", "where the child lives is known all the same"
+    back = _derive(wider, {"HOME_POST": "HR1 1AA", "PL_POST": home}).iloc[0]
+    # 17,000 m is 10.56 miles; 1,000 m is 0.62.
+    assert back["distance_miles"] == {"NP7 1AA": 10.6, "DG1 1AA": 0.6}[home]
+    assert back["boundary"] == "outside"
+
+
+def test_each_end_has_its_own_place_and_whether_its_postcode_is_used_no_more(
+    wider: PostcodeDirectory,
+) -> None:
+    episode = _derive(wider, {"HOME_POST": "HR4 1AA", "PL_POST": "NP7 1AA"}).iloc[0]
+    assert episode[["home_easting", "home_northing", "home_authority"]].tolist() == [
+        350_000, 243_000, "E06000019"]
+    assert episode[["placement_easting", "placement_northing", "placement_authority"]].tolist() == [
+        333_000, 240_000, "W06000021"]
+    assert bool(episode["home_postcode_terminated"])
+    assert not episode["placement_postcode_terminated"]
+    assert (episode["home_postcode_status"], episode["placement_postcode_status"]) == (
+        "found", "found")
+
+
+def test_a_postcode_that_is_not_there_is_placed_in_its_sector_only_if_that_is_asked(
+    wider: PostcodeDirectory,
+) -> None:
+    history = _history({"HOME_POST": "HR1 1AA", "PL_POST": "HR4 1ZZ"})
+    plain = derive(history, NOBODY, wider, HEREFORDSHIRE).iloc[0]
+    assert pd.isna(plain["distance_miles"]) and plain["placement_postcode_status"] == "unknown"
+    filled = derive(history, NOBODY, wider, HEREFORDSHIRE, fallback="sector").iloc[0]
+    # The only other postcode of HR4 1 is 3,000 m north: 1.86 miles.
+    assert (filled["distance_miles"], filled["placement_postcode_status"]) == (1.9, "sector")
+
+
+def test_periods_and_stays_are_numbered_in_order_of_child_and_day_whatever_the_rows_are_in(
+    directory: PostcodeDirectory,
+) -> None:
+    episodes = _derive(
+        directory,
+        {"CHILD": "b", "DECOM": "2023-03-01", "RNE": "L"},
+        {"CHILD": "a", "DECOM": "2023-02-01", "RNE": "P"},
+        {"CHILD": "a", "DECOM": "2023-01-01", "DEC": "2023-02-01", "REC": "X1"},
+    )
+    assert episodes[["child_id", "care_period_id", "placement_id"]].to_numpy().tolist() == [
+        ["a", 1, 1], ["a", 1, 2], ["b", 2, 3]]
+    assert episodes.index.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("area", "boundary"), [(HEREFORDSHIRE, ["inside", "outside"]), (Area(), ["not_known"] * 2)]
+)
+def test_what_is_measured_from_an_area_is_beside_the_row_it_is_of(
+    area: Area, boundary: list[str]
+) -> None:
+    placed = pd.DataFrame({
+        "placement_easting": [350_000.0, 392_186.0], "placement_northing": [240_000.0] * 2,
+        "placement_authority": ["E06000019", "E06000051"],
+    }, index=[7, 3])
+    got = measured_from(placed, area)
+    assert got.index.tolist() == [7, 3]
+    assert got["boundary"].tolist() == boundary
+    # From the square's edge, and from its middle 10,000 m further in: 42,186 m is 26.21 miles.
+    assert got["border_miles"].fillna(-1).tolist() == ([0.0, 20.0] if area.boundary else [-1, -1])
+    assert got["centre_miles"].fillna(-1).tolist() == ([0.0, 26.2] if area.centre else [-1, -1])
+
+
+def test_an_open_episode_before_another_child_s_is_not_gone_on_with(
+    directory: PostcodeDirectory,
+) -> None:
+    """Only a child's last episode is open, so the row after it is another child's."""
+    assert _numbers(
+        directory,
+        ("a", "2023-01-01", None, "S", None), ("b", "2023-01-01", "2023-02-01", "L", "X1"),
+        ("b", "2023-02-01", "2023-03-01", "L", "E4A"),
+    ) == [(1, 1), (2, 2), (2, 2)]

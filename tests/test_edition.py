@@ -54,7 +54,7 @@ def before(study: dataset.Dataset) -> list[Part]:
 @pytest.fixture(scope="module")
 def edition(study: dataset.Dataset, parts: list[Part], before: list[Part]) -> Edition:
     earlier = undated_as_now(parts, before)
-    return joined(all_counted(parts), all_counted(earlier), study.profile.disclosure)
+    return joined(all_counted(parts), {BEFORE: all_counted(earlier)}, study.profile.disclosure)
 
 
 def test_cells_with_one_meaning_have_one_value(edition: Edition) -> None:
@@ -125,7 +125,7 @@ _ROWS_READ = Part("rows_read", SPECS["rows_read"], pd.DataFrame(
     {"table": ["episodes"], "return_year": [2025], "rows": [3]}), "2025-03-31")
 
 
-def _reads_nothing(study: dataset.Dataset, path: Path, known: list[Part]) -> Collector:
+def _reads_nothing(study: dataset.Dataset, path: Path, known: list[Part], *_: int) -> Collector:
     return Collector(study, known)
 
 
@@ -135,8 +135,8 @@ def test_a_plan_once_made_is_kept(
     made = Plan({"started_and_ceased": frozenset({(("2025-03-31",), "started")})})
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
     monkeypatch.setattr(edition_module, "_read", _reads_nothing)
-    monkeypatch.setattr(edition_module, "collect", lambda study, notebooks: [])
-    monkeypatch.setattr(edition_module, "plan_after", lambda parts, before, settings: made)
+    monkeypatch.setattr(edition_module, "collect", lambda *_: [])
+    monkeypatch.setattr(edition_module, "plan_after", lambda *_, **__: made)
     assert edition_plan(study) == made
     monkeypatch.setattr(edition_module, "plan_after", None)
     assert edition_plan(study) == made
@@ -145,7 +145,7 @@ def test_a_plan_once_made_is_kept(
 def test_a_page_of_last_year_that_cannot_be_made_was_not_published(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refused(asked: dataset.Dataset, path: Path, known: list[Part]) -> Collector:
+    def refused(asked: dataset.Dataset, path: Path, known: list[Part], *_: int) -> Collector:
         if asked is not study:
             raise InputError("too few years")
         page = Collector(study, known)
@@ -157,9 +157,9 @@ def test_a_page_of_last_year_that_cannot_be_made_was_not_published(
     monkeypatch.setattr(edition_module, "_read", refused)
     monkeypatch.setattr(
         edition_module, "plan_after",
-        lambda parts, earlier, settings: before.append(earlier) or Plan(),
+        lambda parts, earlier, *_, **__: before.append(earlier) or Plan(),
     )
-    edition_module._made(study, NOTEBOOKS[:1])
+    edition_module._made(study, edition_module._gathered(study, NOTEBOOKS[:1]))
     assert before == [[]]
 
 
@@ -167,7 +167,7 @@ def test_the_tables_shown_are_kept_with_the_plan(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """What sums the page up is given its tables as the page shows them, dates as text."""
-    def read(asked: dataset.Dataset, path: Path, known: list[Part]) -> Collector:
+    def read(asked: dataset.Dataset, path: Path, known: list[Part], *_: int) -> Collector:
         page = Collector(asked, known)
         if path.name.startswith("09_"):
             assert set(page.evidence()) == {"rows_read", "started_and_ceased"}
@@ -186,7 +186,7 @@ def test_the_tables_shown_are_kept_with_the_plan(
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
     monkeypatch.setattr(edition_module, "_read", read)
     paths = [path for path in NOTEBOOKS if path.name[:2] in ("01", "02", "09")]
-    monkeypatch.setattr(edition_module, "_before", lambda study, notebooks: [])
+    monkeypatch.setattr(edition_module, "_before", lambda *_: [])
     monkeypatch.setattr(edition_module, "_notebooks", lambda: paths)
     made = edition_tables(study)
     kept = edition_tables(study)
@@ -195,6 +195,27 @@ def test_the_tables_shown_are_kept_with_the_plan(
         assert tables["started_and_ceased"]["started"].tolist() == [40, "c"]
     assert kept["started_and_ceased"]["year_ending"].tolist() == ["2024-03-31", "2025-03-31"]
     assert kept["started_and_ceased"]["ceased"].tolist() == [30, "x"]
+
+
+def test_of_last_years_page_no_more_is_read_than_both_could_print(
+    study: dataset.Dataset, tmp_path: Path
+) -> None:
+    told = "{'as_at': ['2025-03-31'], 'children': [7], 'rate_per_10000': [50.0]}"
+    shown = f"page.table('children_looked_after', pd.DataFrame({told}))"
+    alone = "page.table('number_and_range', pd.DataFrame({'measure': ['a'], 'value': [7]}))"
+    sometimes = f"if not len(study.episodes):\n    {shown}"
+    for sources, needed in (
+        (["import pandas as pd", shown, alone, "told = 1"], 2),
+        (["import pandas as pd", shown, sometimes, alone], 3),
+        (["import pandas as pd", shown, f"{alone}\n{sometimes}"], 3),
+        (["import pandas as pd", alone], 0),
+    ):
+        cells = [{"cell_type": "code", "metadata": {}, "source": [one]} for one in sources]
+        path = tmp_path / "01_one.ipynb"
+        path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+        assert edition_module._read(study, path, []).cells == needed, sources
+        first = collect(study, [path], {path: min(needed, 2)})
+        assert [part.kind for part in first] == ["children_looked_after"][:needed]
 
 
 def test_where_nothing_is_small_there_is_nothing_to_decide(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sufficiency_lib import store
 from sufficiency_lib.forecast import kept, projection
 from sufficiency_lib.forecast.futures import Futures, month_ends
 from sufficiency_lib.forecast.model import nights_between
@@ -104,7 +105,7 @@ def test_where_nothing_can_be_kept_the_futures_are_drawn_all_the_same(drawing, m
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept.os, "replace", full)
+    monkeypatch.setattr(store.os, "replace", full)
     assert kept.project(study, [], ASKED).keys() == kept.project(study, [], ASKED).keys()
     assert len(calls) == 2
 

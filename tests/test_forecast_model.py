@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -69,6 +70,17 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not():
     for name in ARRAYS:
         assert getattr(one, name).tobytes() == getattr(same, name).tobytes()
     assert one.children.tobytes() != other.children.tobytes()
+
+
+@pytest.mark.parametrize("threads", ["1", "3", "0", "2,1"])
+def test_futures_do_not_depend_on_how_many_threads_draw_them(monkeypatch, threads):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    as_usual = futures_of(LEARNT, months=3, draws=260, seed=1)
+    monkeypatch.setenv("OMP_NUM_THREADS", threads)
+    assert model._threads() == (int(threads) if threads in "13" else os.cpu_count())
+    drawn = futures_of(LEARNT, months=3, draws=260, seed=1)
+    for name in ARRAYS:
+        assert getattr(drawn, name).tobytes() == getattr(as_usual, name).tobytes()
 
 
 def test_more_futures_begin_with_the_same_ones():

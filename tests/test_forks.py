@@ -28,9 +28,11 @@ import json, os, sys, time
 from pathlib import Path
 scratch, found = Path(sys.argv[1]), {}
 
+from sufficiency_lib.runs.kernels import kernel_config, quieten, ready_forks
+quieten(scratch)
+
 import nbformat, psutil
 from papermill import execute_notebook
-from sufficiency_lib.runs.kernels import kernel_config, quieten, ready_forks
 
 def notebook(*cells):
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -45,7 +47,6 @@ def ran(number, *cells):
         config=kernel_config(scratch, number, forks), shutdown_kernel="immediate", start_timeout=60)
     return json.loads(done.cells[-1].outputs[0]["text"])
 
-quieten(scratch)
 with ready_forks(True) as forks:
     zygote = psutil.Process().children()[0]
     tell = (
@@ -53,6 +54,7 @@ with ready_forks(True) as forks:
         "print(json.dumps({'pid': os.getpid(), 'parent': os.getppid(), 'cwd': os.getcwd(),"
         " 'leads': os.getpgid(0) == os.getpid(), 'hash': hash('a'),"
         " 'argv': sys.argv[0], 'there': 'statsmodels' in sys.modules,"
+        " 'slow': [n for n in ('rfc3987_syntax', 'polars', 'duckdb') if sys.modules.get(n)],"
         " 'quiet': os.environ['MPLBACKEND'], 'threads': os.environ['OPENBLAS_NUM_THREADS']}))"
     )
     found["first"], found["second"] = ran(0, tell), ran(1, "kept = 1", tell)
@@ -80,10 +82,12 @@ except Exception as error:
 print(json.dumps(found))
 '''
 
-#: Starts one kernel, says so, and waits to be killed.
+#: Starts one kernel, with little imported, says so, and waits to be killed.
 LEFT_ALONE = '''
 import os, sys, time
+from sufficiency_lib.runs import kernels
 from sufficiency_lib.runs.kernels import ready_forks
+kernels.WARM = "ipykernel.kernelapp"
 with ready_forks(True) as forks:
     one = forks.start(["-f", os.path.join(sys.argv[1], "none.json")], dict(os.environ), sys.argv[1])
     print(one.pid, flush=True)
@@ -119,6 +123,10 @@ def test_a_kernel_has_its_own_folder_group_and_settings(found):
     assert first["leads"] and first["argv"].startswith("ipykernel_launcher")
     assert Path(first["cwd"]).name.startswith("forks")
     assert (first["quiet"], first["threads"]) == ("agg", "1")
+
+
+def test_what_takes_long_to_import_or_cannot_be_forked_is_not_there(found):
+    assert found["first"]["slow"] == []
 
 
 def test_a_kernel_that_dies_is_noticed_and_the_next_one_starts(found):

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sufficiency_lib.judgement.priorities import BASES, COLUMNS, newest, number_in, priorities
+from sufficiency_lib.judgement.priorities import BASES, COLUMNS, priorities
+from sufficiency_lib.judgement.shown import newest, number_in
 from sufficiency_lib.publish.disclosure import disclose
 from sufficiency_lib.publish.specs import CODE_WORDS, SPECS
 from tests.briefing_frames import frame

@@ -132,7 +132,7 @@ def test_an_unwritable_place_is_a_sentence(raw: Path, tmp_path: Path, monkeypatc
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("tempfile.mkdtemp", full)
+    monkeypatch.setattr("sufficiency_lib.intake.reference.write_store", full)
     with pytest.raises(ConfigurationError, match="could not be written .No space left"):
         build(raw, tmp_path / "store")
 

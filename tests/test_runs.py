@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -121,6 +123,34 @@ def test_a_changed_input_is_named(settled):
     again, folder, *_ = settled
     (folder / "episodes.csv").write_text("CHILD\n2\n", encoding="utf-8")
     assert again().reason == "inputs changed: episodes.csv"
+
+
+def test_a_change_that_leaves_size_and_date_is_seen(settled):
+    again, folder, *_ = settled
+    file = folder / "episodes.csv"
+    before, text = file.stat(), file.read_text(encoding="utf-8")
+    file.write_text(text.replace("1", "2"), encoding="utf-8")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert file.stat().st_size == before.st_size
+    assert again().reason == "inputs changed: episodes.csv"
+
+
+def test_every_file_is_hashed_once_by_threads_or_without(tmp_path):
+    """By a second method; around the size from which threads hash."""
+    large = fingerprint._LARGE_BYTES
+    files = {"b/a.csv": b"", "b-c.csv": b"x" * (large - 1), "a.zip": b"y" * large,
+             "b/d/z.pdf": b"z" * (9 * large), "reference/store": b"r"}  # fmt: skip
+    for name, content in {**files, ".hidden/x": b"", "b/~$a.csv": b"", "b/.DS_Store": b""}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    expected = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert fingerprint.tree_hashes(tmp_path) == expected
+    del expected["reference/store"]
+    with ThreadPoolExecutor(2) as pool:
+        found = fingerprint.tree_hashes(tmp_path, leave_out=["reference"], pool=pool)
+    assert found == expected
+    assert list(found) == ["a.zip", "b/a.csv", "b/d/z.pdf", "b-c.csv"]
+    assert fingerprint.tree_hashes(tmp_path / "not there") == {}
 
 
 def test_a_touched_or_hidden_file_is_no_change(settled):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
+from sufficiency_lib.codes import LOCALITY_RULES
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.settings import (
     AuthorityProfile,
+    LocalityRule,
     LocalitySettings,
     cache_folder,
     locality_rule_label,
@@ -238,3 +241,7 @@ def test_a_wrong_target_is_a_sentence(tmp_path: Path, more: str, said: str) -> N
     with pytest.raises(ConfigurationError) as caught:
         _profile(tmp_path, f"[[targets]]\nmetric = 'within_rule_pct'\nvalue = 3\n{more}\n")
     assert said in str(caught.value) and str(caught.value).startswith("profile.toml")
+
+
+def test_the_rules_that_can_be_chosen_are_those_that_can_be_counted() -> None:
+    assert get_args(LocalityRule) == LOCALITY_RULES

@@ -161,6 +161,42 @@ def test_what_the_returns_do_not_reach_back_to_is_not_available() -> None:
     assert shown.at[(OFTEN, "2022-03-31"), "denominator"] == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "known"),
+    # The returns reach back to 1 April 2020, two years and six months before 1 October 2022.
+    [("2022-09-30", False), ("2022-10-01", True)],
+)
+def test_the_returns_reach_back_two_years_and_six_months_to_the_day(day: str, known: bool) -> None:
+    rows = moves(*child("a", ("2018-01-01", "fostering")))
+    shown = stability(rows, [day], first_return=2021).set_index("measure")
+    counts = shown.loc[SETTLED, ["numerator", "answered_no", "denominator", "rate_pct"]]
+    assert counts.notna().tolist() == [known] * 4
+    assert shown.loc[OFTEN, ["numerator", "denominator"]].tolist() == [0, 1]
+
+
+def test_coming_back_to_a_placement_in_another_period_of_care_is_a_new_stay() -> None:
+    """The child left care, came back to a temporary placement, and then to the same home."""
+    earlier = child("a", ("2023-01-01", "fostering", HOME), until="2024-06-01", care_period_id=1)
+    later = child("a", ("2024-09-01", "temporary"), ("2024-09-09", "fostering", HOME))
+    assert number(*earlier, *later) == 2
+    assert carer_stays(moves(*earlier, *later)).tolist() == [1, pd.NA, 2]
+
+
+def test_a_stay_is_not_shared_by_two_children_of_one_home() -> None:
+    rows = moves(
+        *child("a", ("2023-01-01", "fostering", HOME), ("2024-06-01", "temporary")),
+        *child("b", ("2024-01-01", "fostering", HOME), care_period_id=8),
+    )
+    assert carer_stays(rows).tolist() == [1, pd.NA, 2]
+    assert placements_in_year(rows, DAY).to_dict() == {"a": 1, "b": 1}
+
+
+def test_a_stay_is_told_in_the_index_of_the_frame_whatever_its_order() -> None:
+    rows = moves(*child("a", ("2023-01-01", "fostering"), ("2024-01-01", "secure")))
+    turned = rows.iloc[::-1].set_axis([8, 3])
+    assert carer_stays(turned).to_dict() == {8: 2, 3: 1}
+
+
 @pytest.mark.parametrize("storage", STORAGES)
 def test_nobody_gives_a_whole_table_of_noughts(storage: str) -> None:
     rows = moves(*child("a", ("2024-05-01", "fostering")), storage=storage).head(0)

@@ -71,6 +71,16 @@ def test_short_breaks_are_left_out_unless_asked_for(storage: str) -> None:
     assert len(on_date(mixed, DAY, short_breaks=True)) == 2
 
 
+def test_what_is_not_asked_for_changes_nothing_of_what_is() -> None:
+    """Without a distance among the columns none is worked out; the others are the same."""
+    rows = history({}, {"dec": "2025-01-01"}).assign(
+        ever_uasc=True, uasc_until=pd.NaT, distance_miles=30.0, distance_band="gt_20")
+    whole = on_date(rows, DAY)
+    assert whole["distance_miles"].isna().all()
+    for columns in (["placement_group"], ["placement_group", "distance_band"], ["distance_miles"]):
+        pd.testing.assert_frame_equal(on_date(rows, DAY, columns=columns), whole[columns])
+
+
 def test_a_nullable_short_break_flag_serves_too() -> None:
     mixed = history({}, {"is_short_break": True}).astype({"is_short_break": "boolean"})
     assert len(on_date(mixed, DAY)) == 1

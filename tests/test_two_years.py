@@ -16,7 +16,7 @@ from sufficiency_lib.publish.linked import Part, all_counted
 from sufficiency_lib.publish.plan import Plan, plan
 from sufficiency_lib.publish.relations import ColumnSum
 from sufficiency_lib.publish.specs import SPECS, TableSpec
-from sufficiency_lib.publish.two_years import as_read, is_on_both, joined, plan_after
+from sufficiency_lib.publish.two_years import BEFORE, as_read, is_on_both, joined, plan_after
 
 THEN, NOW = "2024-03-31", "2025-03-31"
 SETTINGS = SimpleNamespace(threshold=5, round_to=1)
@@ -48,8 +48,8 @@ def hides(made: Plan, table: str = "own") -> set[str]:
 
 def told(now: Plan, parts: Sequence[Part], before: Sequence[Part]) -> set[str]:
     """The small counts that a reader of both pages could work out, as they are."""
-    edition = joined(all_counted(parts), all_counted(before), SETTINGS)
-    hidden, _ = as_read(edition, now, plan(before, SETTINGS))
+    edition = joined(all_counted(parts), {BEFORE: all_counted(before)}, SETTINGS)
+    hidden, _ = as_read(edition, {"": now, BEFORE: plan(before, SETTINGS)})
     found = too_narrow(edition.values, edition.sums, hidden, edition.small, width=5)
     return {"|".join(edition.cells[one][0][1]) if edition.cells[one] else "a ring"
             for one in found}
@@ -114,7 +114,7 @@ def test_tables_that_say_no_day_are_of_their_page_unless_they_are_alike() -> Non
     before = [undated(THEN, all=30, a=3, b=9, c=18)]
     other = [undated(NOW, all=30, a=3, b=12, c=15)]
     assert hides(plan_after(other, before, SETTINGS), "undated") == {"a", "b"}
-    edition = joined(all_counted(other), all_counted(before), SETTINGS)
+    edition = joined(all_counted(other), {BEFORE: all_counted(before)}, SETTINGS)
     assert len(edition.values) == 8
     same = [undated(NOW, all=30, a=3, b=9, c=18)]
     assert plan_after(same, before, SETTINGS) == plan(same, SETTINGS)

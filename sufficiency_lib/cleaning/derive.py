@@ -47,12 +47,12 @@ _NAMES = {
 class Area:
     """Where the responsible authority is, for what is measured from it.
 
-    code       today's ONS code; None when the authority is not known
+    codes      today's ONS code, or those of a consortium's members; none when not known
     boundary   its outline on EPSG:27700; None when it is not known
     centre     easting and northing of the centre that the profile names; None without one
     """
 
-    code: str | None = None
+    codes: frozenset[str] = frozenset()
     boundary: BaseGeometry | None = None
     centre: tuple[float, float] | None = None
 
@@ -132,21 +132,36 @@ def _measure(episodes: pd.DataFrame, area: Area) -> pd.DataFrame:
     abroad = episodes["home_authority"].notna() & ~home.str.startswith("E")
     without = episodes["is_short_break"] | abroad
     miles = np.where(without, np.nan, miles)
+    episodes = episodes.assign(distance_miles=miles, distance_band=distance_band(miles))
+    return measured_from(episodes, area)
+
+
+def measured_from(episodes: pd.DataFrame, area: Area) -> pd.DataFrame:
+    """What is measured from the responsible authority's area: centre, border, in or out.
+
+    episodes  with placement_easting, placement_northing and placement_authority
+    area      the authority's, or a consortium's
+    returns   the same rows with centre_miles, border_miles (miles; NaN where either is not
+              known) and boundary: inside (any member's area), outside, or not_known without codes
+
+    >>> placed = pd.DataFrame({"placement_easting": [1.0], "placement_northing": [1.0],
+    ...                        "placement_authority": ["E2"]})
+    >>> measured_from(placed, Area(codes=frozenset({"E1", "E2"})))["boundary"].tolist()
+    ['inside']
+    """
+    place = episodes["placement_easting"], episodes["placement_northing"]
     nothing = np.full(len(episodes), np.nan)
-    centre = distance_miles(*area.centre, *place) if area.centre else nothing
     outline = area.boundary
-    border = miles_to_boundary(*place, outline) if outline is not None else nothing
     return episodes.assign(
-        distance_miles=miles,
-        distance_band=distance_band(miles),
-        centre_miles=centre,
-        border_miles=border,
-        boundary=_inside(episodes["placement_authority"], area.code),
+        centre_miles=distance_miles(*area.centre, *place) if area.centre else nothing,
+        border_miles=miles_to_boundary(*place, outline) if outline is not None else nothing,
+        boundary=_inside(episodes["placement_authority"], area.codes),
     )
 
 
-def _inside(placed_in: pd.Series, code: str | None) -> pd.Series:
+def _inside(placed_in: pd.Series, codes: frozenset[str]) -> pd.Series:
     """inside or outside as DfE says it: a placement not known to be inside is outside."""
-    if code is None:
+    if not codes:
         return pd.Series("not_known", index=placed_in.index, dtype=object)
-    return pd.Series(np.where(placed_in == code, "inside", "outside"), index=placed_in.index)
+    inside = placed_in.isin(list(codes))
+    return pd.Series(np.where(inside, "inside", "outside"), index=placed_in.index)

@@ -64,6 +64,9 @@ ROWS: tuple[Row, ...] = (
     ("placement_postcode", "Placement postcode", "text", None, None, "Never published.", _REPAIR),
     ("ever_uasc", "Ever UASC", "yes_no", None, None, "In any UASC table.", _DERIVED),
     ("uasc_until", "UASC until", "date", None, None, "NaT while it lasts.", _DERIVED),
+    ("member", "Member", "text", None, None,
+     "Of a consortium: the authority that looks after the child; all: every member together.",
+     _DERIVED),
     # findings
     ("severity", "Severity", "text", None, None, "fatal, bending or cosmetic.", _DERIVED),
     ("rule_broken", "Finding", "text", None, None, "What was found.", _DERIVED),

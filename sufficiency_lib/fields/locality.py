@@ -12,6 +12,9 @@ ROWS: tuple[Row, ...] = (
     ("location", "Location", "text", None, None,
      "Inside or outside the boundary, and 20 miles or less from home or more; not_known where "
      "the distance is, wherever the placement is.", _METRIC),
+    ("placed_in", "Placed in", "text", None, None,
+     "Of a consortium's child: own_area (the responsible member's), other_members_area, outside "
+     "or not_known.", _METRIC),
     ("median_miles", "Median", "number", "miles", None,
      "Half of the children whose distance is known live nearer to home than this.", _METRIC),
     ("lower_quartile_miles", "Nearest quarter within", "number", "miles", None,

@@ -6,7 +6,7 @@ need no model: that nothing changes, and that the years before go on in a straig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ COLUMNS = ("origin", "date", "horizon_months", "placement_group", "same_as_today
 
 ACCURACY_COLUMNS = ("horizon_months", "placement_group", "error_pct", "same_as_today_error_pct",
                     "straight_line_error_pct", "held_pct", "forecasts")  # fmt: skip
+#: What forecasts are compared by.
+_COMPARED = ("actual", "same_as_today", "straight_line", "p10", "p50", "p90")
 #: What a page says of a figure that it hides, and of one that there cannot be.
 SUPPRESSED, NOT_APPLICABLE = "c", "z"
 
@@ -133,8 +135,8 @@ def accuracy(tested: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for (months, group), part in tested.groupby(["horizon_months", "placement_group"], sort=False):
-        figures = part[["actual", "same_as_today", "straight_line", "p10", "p50", "p90"]]
-        hidden = figures.map(lambda cell: cell == SUPPRESSED).any(axis=None)
+        figures = {name: part[name].tolist() for name in _COMPARED}
+        hidden = any(SUPPRESSED in cells for cells in figures.values())
         errors = [SUPPRESSED] * 4 if hidden else _errors(figures)
         if group != ALL:
             errors[2] = NOT_APPLICABLE
@@ -142,12 +144,23 @@ def accuracy(tested: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ACCURACY_COLUMNS))
 
 
-def _errors(figures: pd.DataFrame) -> list[float]:
-    figures = figures.apply(pd.to_numeric, errors="coerce").astype("float64")
-    came = figures["actual"]
-    off = [
-        ((figures[name] - came).abs() / came.where(came > 0)).mean() * 100
-        for name in ("p50", "same_as_today", "straight_line")
-    ]
-    held = ((figures["p10"] <= came) & (came <= figures["p90"])).sum()
-    return [*(round(one, 1) for one in off), float(percentage(int(held), len(figures)))]
+def _errors(figures: Mapping[str, Sequence[object]]) -> list[float]:
+    numbers = {name: np.array([_number(cell) for cell in cells])
+               for name, cells in figures.items()}
+    came = numbers["actual"]
+    some = came > 0
+    off = [_mean(np.abs(numbers[name] - came)[some] / came[some]) * 100
+           for name in ("p50", "same_as_today", "straight_line")]
+    held = int(((numbers["p10"] <= came) & (came <= numbers["p90"])).sum())
+    return [*(round(one, 1) for one in off), float(percentage(held, len(came)))]
+
+
+def _number(cell: object) -> float:
+    """A cell's number; NaN for a mark or a blank."""
+    return float("nan") if isinstance(cell, str) or pd.isna(cell) else float(cell)
+
+
+def _mean(values: np.ndarray) -> float:
+    """The mean of those that are known; NaN where none is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")

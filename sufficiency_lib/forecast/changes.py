@@ -39,6 +39,7 @@ class Changes:
         self.uasc_entries = entry_multipliers(levers.entries, dates, uasc=True)
         self._exits = self._exit_cells() if levers.exits else None
         self._steps = [(one, step_down_shares(one, dates)) for one in levers.step_down]
+        self._house = None if levers.in_house is None else self._house_path(levers.in_house)
 
     def _exit_cells(self) -> list[np.ndarray]:
         """Each month's multipliers of the hazard of leaving by cell, alike ones the same array.
@@ -54,6 +55,11 @@ class Changes:
             cells = np.repeat(band.T.ravel(), len(DURATION_STARTS)).astype(np.float32)
             found.append(found[-1] if found and np.array_equal(found[-1], cells) else cells)
         return found
+
+    def _house_path(self, target: InHouseTarget) -> tuple[pd.Timestamp, np.ndarray]:
+        """When an in-house target begins, and how far it is reached at each month's end."""
+        begins = max(self.dates[0], pd.Timestamp(target.begins or self.dates[0]))
+        return begins, phased(self.dates, begins, target.by)
 
     def exit_cells(self, month: int) -> np.ndarray | None:
         """The month's multipliers of leaving, [S * A * U]; None where no lever changes it."""
@@ -71,15 +77,14 @@ class Changes:
             self._in_house(block, self.levers.in_house, month)
 
     def _in_house(self, block: Block, target: InHouseTarget, month: int) -> None:
-        begins = max(self.dates[0], pd.Timestamp(target.begins or self.dates[0]))
+        begins, path = self._house
         if self.dates[month + 1] < begins:
             return
         own, agency = (self.states.index(state) for state in (_IN_HOUSE, _AGENCY))
         base = max(0, self.dates.searchsorted(begins, side="right") - 1)
         share = _share(block.children[:, base, own], block.children[:, base, agency],
                        target.pct / 100)  # fmt: skip
-        there = phased(self.dates, begins, target.by)[month]
-        asked = share + (target.pct / 100 - share) * there
+        asked = share + (target.pct / 100 - share) * path[month]
         here = block.children[:, month + 1]
         fostered = here[:, own] + here[:, agency]
         # Half a child is no child: the share is reached by the next whole one.
@@ -116,15 +121,14 @@ def _fill(block: Block, places: NewPlaces, number: int, month: int) -> None:
 
 def _in_states(block: Block, states: list[int]) -> np.ndarray:
     """The children who are in some states at the end of the month."""
-    wanted = np.isin(np.arange(block.states), states)
-    state = block.pool.state(slice(0, block.pool.size))
-    return np.flatnonzero(wanted[state] & block.pool.here)
+    wanted = np.tile(np.isin(np.arange(block.states), states), block.draws)
+    return np.flatnonzero(wanted.take(block.pool.spot) & block.pool.here)
 
 
 def _in_order(keys: np.ndarray) -> np.ndarray:
     """Positions in the order of the keys; the same on every machine, equal keys too.
 
-    A sort that keeps equal keys as they were takes six times as long, and they are rare.
+    A sort that keeps equal keys as they were takes longer, and they are rare.
     """
     order = np.argsort(keys)
     sorted_keys = keys[order]

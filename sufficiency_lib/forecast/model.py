@@ -96,9 +96,18 @@ def simulate(
         block.run()
         return block
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:
+    with ThreadPoolExecutor(_threads()) as threads:
         blocks = list(threads.map(run, firsts, rng.spawn(len(firsts))))
     return _futures(blocks, dates, rates.states)
+
+
+def _threads() -> int:
+    """As many as numerical libraries are told to use, or as there are cores.
+
+    Futures do not depend on it; authorities side by side must not fight for cores.
+    """
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return int(told) if told.isdecimal() and int(told) else os.cpu_count() or 1
 
 
 def _multipliers(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -50,6 +50,21 @@ def _authorities() -> pd.DataFrame:
 @cache
 def _districts() -> pd.DataFrame:
     return _read("districts.csv")
+
+
+#: The ONS code of an authority, those of several that are one area, or None where not known.
+Codes = str | Collection[str] | None
+
+
+def as_codes(code: Codes) -> frozenset[str]:
+    """The codes of an area: an authority's one, a consortium's several, or none that is known.
+
+    >>> sorted(as_codes("E06000019")), sorted(as_codes(["E1", "E2"])), as_codes(None)
+    (['E06000019'], ['E1', 'E2'], frozenset())
+    """
+    if code is None:
+        return frozenset()
+    return frozenset([code] if isinstance(code, str) else code)
 
 
 def load_authorities() -> pd.DataFrame:

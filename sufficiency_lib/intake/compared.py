@@ -9,7 +9,12 @@ from typing import Any
 import pandas as pd
 
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.intake.authorities import load_authorities, resolve_authority
+from sufficiency_lib.intake.authorities import (
+    Codes,
+    as_codes,
+    load_authorities,
+    resolve_authority,
+)
 from sufficiency_lib.intake.comparable import comparable_cells
 from sufficiency_lib.intake.national import national_figures
 from sufficiency_lib.intake.reference import Reference
@@ -23,8 +28,15 @@ _WHOSE = (
 )  # fmt: skip
 
 
-def compared_with(reference: Reference, profile: AuthorityProfile) -> dict[str, Any]:
+def compared_with(
+    reference: Reference, profile: AuthorityProfile, codes: Codes = None
+) -> dict[str, Any]:
     """What `metrics.comparators.published` must be told for one authority.
+
+    Parameters
+    ----------
+    codes: of a consortium's members, whose region is theirs where they share one; None: the
+        profile's own.
 
     Returns
     -------
@@ -37,22 +49,27 @@ def compared_with(reference: Reference, profile: AuthorityProfile) -> dict[str, 
     return {
         "cells": comparable_cells(statistics, releases),
         "national": national_figures(),
-        "region": region_of(profile.code),
+        "region": region_of(profile.code if codes is None else codes),
         "neighbours": todays_codes(profile.neighbours)
         or neighbours_of(profile.code, statistics),
     }
 
 
-def region_of(code: str | None) -> str:
+def region_of(code: Codes) -> str:
     """The English region of an authority; blank where the authority is not known.
+
+    Of several codes, the region that they share; blank where they lie in several.
 
     A London borough is in London, which the Department also publishes as Inner and Outer.
 
     >>> region_of("E06000019"), region_of("E09000007"), region_of(None)
     ('West Midlands', 'London', '')
+    >>> region_of(["E06000019", "E06000051"]), region_of(["E06000019", "E06000018"])
+    ('West Midlands', '')
     """
     regions = load_authorities().set_index("code")["region"]
-    return str(regions.get(code, "")) if code else ""
+    found = {str(regions.get(one, "")) for one in as_codes(code)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def todays_codes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ XML_SUFFIXES = frozenset({".xml"})
 ZIP_SUFFIXES = frozenset({".zip"})
 READABLE_SUFFIXES = TEXT_SUFFIXES | XML_SUFFIXES
 
+#: What its file manager keeps in a folder that somebody has looked at.
+_OF_WINDOWS = frozenset({"thumbs.db", "desktop.ini"})
+
 #: No council's return comes near this; a larger file is a mistake, or meant to do harm.
 LARGEST_BYTES = 2_000_000_000
 
@@ -75,7 +78,7 @@ def find_files(folder: Path) -> Iterator[InputFile]:
     paths = (path for path in folder.rglob("*") if path.is_file())
     for path in sorted(paths, key=lambda path: path.relative_to(folder).as_posix()):
         name = path.relative_to(folder).as_posix()
-        if _is_hidden(name):
+        if is_left_by_programs(name):
             continue
         if _suffix(name) in ZIP_SUFFIXES:
             yield from _members(path, name)
@@ -87,7 +90,7 @@ def _members(path: Path, name: str) -> Iterator[InputFile]:
     with open_zip(path) as archive:
         members = sorted(member.filename for member in archive.infolist() if not member.is_dir())
     for member in members:
-        if _suffix(member) in READABLE_SUFFIXES and not _is_hidden(member):
+        if _suffix(member) in READABLE_SUFFIXES and not is_left_by_programs(member):
             yield InputFile(f"{name}/{member}", path, member)
 
 
@@ -95,6 +98,13 @@ def _suffix(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def _is_hidden(name: str) -> bool:
-    """Hidden files, lock files of office programs, and the Mac's shadow folder."""
-    return any(part.startswith((".", "~", "__MACOSX")) for part in PurePosixPath(name).parts)
+def is_left_by_programs(name: str) -> bool:
+    """Hidden files, lock files of office programs, and what systems lay down beside files.
+
+    >>> [is_left_by_programs(n) for n in ("2024/~$costs.xlsx", "Thumbs.db", "2024/episodes.csv")]
+    [True, True, False]
+    """
+    return any(
+        part.startswith((".", "~", "__MACOSX")) or part.casefold() in _OF_WINDOWS
+        for part in PurePosixPath(name).parts
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.authorities import authority_names, resolve_authority, slug
 from sufficiency_lib.intake.files import InputFile
 from sufficiency_lib.intake.recognised import holds_returns, is_episodes_file
+from sufficiency_lib.settings import names_members, read_profile
 
 #: A folder of a data folder that is never an authority's.
 NOT_AUTHORITIES = frozenset({"reference"})
@@ -67,8 +69,74 @@ def find_authority(authority: str, data: Path) -> AuthorityFolder:
     raise ConfigurationError(_not_found(authority, code, data))
 
 
+def find_members(
+    home: AuthorityFolder, members: Sequence[str], data: Path
+) -> list[AuthorityFolder]:
+    """The folders of the members of a consortium, by slug.
+
+    home     the consortium's own folder, which has its profile
+    members  ONS codes or names, as its profile gives them
+    data     the folder that holds a folder an authority: a member's folder lies in the
+             consortium's own, or beside it
+
+    Raises ConfigurationError, a sentence, for a member without a folder, one named twice, or one
+    that is itself a consortium.
+    """
+    if _is_one_authority(home.folder):
+        raise ConfigurationError(
+            f"The folder of {home.name} has returns of its own, and its profile names members; put "
+            "each return in its member's folder."
+        )
+    found: dict[Path, str] = {}
+    listed = []
+    for name in members:
+        one = _member(home, name, data)
+        if one.folder == home.folder or names_members(one.folder):
+            raise ConfigurationError(
+                f"{home.name}: the member '{name}' is itself a consortium; name its members "
+                "instead."
+            )
+        if one.folder in found:
+            raise ConfigurationError(
+                f"{home.name}: the members '{found[one.folder]}' and '{name}' are one authority; "
+                "name it once."
+            )
+        found[one.folder] = name
+        listed.append(one)
+    return sorted(listed, key=lambda one: one.slug)
+
+
+def input_folders(home: AuthorityFolder, data: Path | None) -> dict[str, Path]:
+    """Every folder that what is said of an authority rests on, its own under a blank name.
+
+    A consortium's members stand under their slugs. Members that cannot be found are left out
+    here: `find_members` says so when they are read.
+    """
+    folders = {"": home.folder}
+    if names_members(home.folder):
+        try:
+            profile = read_profile(home.folder, code=home.code, name=home.name, slug=home.slug)
+            members = find_members(home, profile.members, data or home.folder.parent)
+            folders |= {one.slug: one.folder for one in members}
+        except ConfigurationError:
+            return folders
+    return folders
+
+
+def _member(home: AuthorityFolder, name: str, data: Path) -> AuthorityFolder:
+    for place in (home.folder, data):
+        try:
+            return find_authority(name, place)
+        except ConfigurationError as error:
+            missing = error
+    raise ConfigurationError(f"A member of {home.name} cannot be read. {missing}")
+
+
 def list_authorities(data: Path) -> list[AuthorityFolder]:
-    """Every authority with an SSDA903 episodes table in a data folder, by slug."""
+    """Every authority with an SSDA903 episodes table in a data folder, by slug.
+
+    A folder whose profile names members is one too: a consortium.
+    """
     if not data.is_dir():
         raise ConfigurationError(
             f"There is no folder '{data.name}' to read data from; give its path with --data."
@@ -76,7 +144,7 @@ def list_authorities(data: Path) -> list[AuthorityFolder]:
     found = [
         _described(folder, _code_of(folder))
         for folder in _folders(data)
-        if holds_returns(folder)
+        if holds_returns(folder) or names_members(folder)
     ]
     return sorted(found, key=lambda item: item.slug)
 

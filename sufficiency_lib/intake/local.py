@@ -7,7 +7,7 @@ published list of providers stands in for a supply register.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -80,16 +80,19 @@ class _LocalFile:
         return self.kind == "ofsted"
 
 
-def load_local(folder: Path, log: FindingLog, *, authority: str | None = None) -> LocalInputs:
+def load_local(
+    folder: Path, log: FindingLog, *, authority: str | None = None, leave_out: Collection[str] = ()
+) -> LocalInputs:
     """Read every local input under an authority's folder.
 
     folder     the authority's folder
     log        takes the findings; fatal ones are left for the caller to raise
     authority  today's code, by which its own homes in Ofsted's list are known
+    leave_out  names of folders in it that are others'
 
     Raises InputError for a file that cannot be read safely.
     """
-    files = list(_local_files(folder, log))
+    files = list(_local_files(folder, log, leave_out))
     tables = {
         kind: _stacked(kind, [one for one in files if one.kind == kind], log)
         for kind in LOCAL_TABLES if kind not in ("provision", "population")
@@ -102,10 +105,12 @@ def load_local(folder: Path, log: FindingLog, *, authority: str | None = None) -
     )
 
 
-def _local_files(folder: Path, log: FindingLog) -> Iterator[_LocalFile]:
+def _local_files(
+    folder: Path, log: FindingLog, leave_out: Collection[str]
+) -> Iterator[_LocalFile]:
     """The local inputs in a folder; a table of the return is never one."""
     for file in find_files(folder):
-        if file.is_xml:
+        if file.is_xml or file.name.split("/")[0] in leave_out:
             continue
         headers = read_headers(file.read(_START_BYTES), file.name)
         if not headers or any(map(_is_return, headers)):

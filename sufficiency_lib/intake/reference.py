@@ -16,8 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +44,7 @@ from sufficiency_lib.intake.reference_parts import (
     write_store,
 )
 from sufficiency_lib.intake.voronoi import outline_from_postcodes
+from sufficiency_lib.moving import aside, why_not
 
 POSTCODE_SUFFIXES = (".csv", ".csv.gz", ".zip", ".parquet")
 
@@ -264,22 +263,17 @@ def build_reference(
     files = [postcodes, *([boundaries] if boundaries else []), *statistics]
     editions = releases_of(files, release, releases or {})
     _refuse_other_folders(to)
-    building = None
     try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=f".{to.name}.building-", dir=to.parent))
-        sources = write_store(building, postcodes, boundaries, statistics, editions)
-        write_provenance(building, sources, release)
-        building.chmod(0o755)
-        move_into_place(building, to)
+        with aside(to) as building:
+            sources = write_store(building, postcodes, boundaries, statistics, editions)
+            write_provenance(building, sources, release)
+            move_into_place(building, to)
     except OSError as problem:
         raise ConfigurationError(
-            f"The reference store '{to.name}' could not be written ({problem.strerror}). Check "
-            "that the folder may be written to and that the disk has room."
+            f"The reference store '{to.name}' could not be written ({why_not(problem)}). Check "
+            "that the folder may be written to, that the disk has room, and that no notebook "
+            "that has read it is still open."
         ) from problem
-    finally:
-        if building is not None:
-            shutil.rmtree(building, ignore_errors=True)
     return open_reference(to)
 
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 import filecmp
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +22,7 @@ from sufficiency_lib.intake.comparators import is_comparator_table, tidy_statist
 from sufficiency_lib.intake.postcode_reading import read_postcodes
 from sufficiency_lib.intake.statistics import read_statistics
 from sufficiency_lib.intake.voronoi import outlines_from_postcodes
+from sufficiency_lib.moving import aside, move
 
 STORE_VERSION = 2
 PROVENANCE, POSTCODES = "provenance.json", "postcodes.arrow"
@@ -122,23 +120,20 @@ def move_into_place(building: Path, to: Path) -> None:
     Several processes may build one store at once. Same inputs give the same bytes, so whoever
     comes second finds the work done.
     """
-    aside = Path(tempfile.mkdtemp(prefix=f".{to.name}.replaced-", dir=to.parent))
-    try:
+    with aside(to) as room:
         for attempt in range(MOVES):
             if _same_files(building, to):
                 return
-            old = aside / str(attempt)
+            old = room / str(attempt)
             with suppress(FileNotFoundError):
-                os.replace(to, old)
+                move(to, old)
             try:
-                os.replace(building, to)
+                move(building, to)
                 return
             except OSError:
                 if not to.exists():
-                    os.replace(old, to)
+                    move(old, to)
                     raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     raise ConfigurationError(
         f"The reference store '{to.name}' is being built by another run with other files. "
         "Wait for it to end, then build again."

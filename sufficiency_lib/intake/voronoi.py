@@ -27,7 +27,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 from tqdm import tqdm
 
@@ -173,6 +172,8 @@ def _distinct(directory: PostcodeDirectory, rows: NDArray, number: int) -> _Plac
 
 def _thinned(places: _Places) -> _Places:
     """Every place near the border, and one a square elsewhere."""
+    from scipy import ndimage  # Takes long to import, and most runs find outlines drawn.
+
     column, row, shape = places.squares(SQUARE_METRES_SIDE)
     both = np.ones(shape, dtype=bool)
     for side in (places.mine, ~places.mine):
@@ -201,6 +202,8 @@ def _outline(places: _Places, country: BaseGeometry) -> BaseGeometry:
 
 def _country(places: _Places) -> BaseGeometry:
     """The land around an authority's places: all postcodes near, and what lies between them."""
+    from scipy import ndimage
+
     column, row, shape = places.squares(_CLIP_SQUARE_METRES_SIDE)
     grid = np.zeros(shape, dtype=bool)
     grid[column[places.mine], row[places.mine]] = True
@@ -222,6 +225,8 @@ def _inland(places: _Places) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
 
     The depth is the distance in metres to where no place is within the gap.
     """
+    from scipy import ndimage
+
     side, gap = _CLIP_SQUARE_METRES_SIDE, GAP_METRES // _CLIP_SQUARE_METRES_SIDE
     around = gap + 2
     column, row, _ = places.squares(side)

@@ -9,17 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
-from sufficiency_lib.metrics.stock import iso
-
-Shown = Mapping[str, pd.DataFrame]
-
-#: Marks that say a figure is there and may not be read; z and x say that there is none.
-HELD = ("c", "k")
+from sufficiency_lib.judgement.shown import HIDDEN, Shown
+from sufficiency_lib.metrics.stock import iso, long_date
 
 #: `Finder.rule`: the rule of the page, or whichever one the table is made for.
 IN_FORCE, OF_ROW = "in_force", "of_row"
@@ -113,7 +108,7 @@ def figures(finder: Finder, shown: Shown, *, rule: str, day: object) -> list[Fig
     shown    table id → frame, disclosed or not
     rule     the locality rule in force
     day      the date of the page
-    returns  figures in the table's order. A mark of `HELD` is a figure; a blank, z and x are
+    returns  figures in the table's order. A mark of `HIDDEN` is a figure; a blank, z and x are
              not, nor is what an absent table, column or row would hold.
 
     >>> held = pd.DataFrame({"as_at": ["2024-03-31", "2025-03-31"], "children": [320, "c"]})
@@ -138,16 +133,20 @@ def figures(finder: Finder, shown: Shown, *, rule: str, day: object) -> list[Fig
 
 def _picked(finder: Finder, frame: pd.DataFrame, rule: str, day: str) -> pd.DataFrame:
     """The rows that a finder names, of the date it asks for."""
-    for column, value in finder.where:
-        frame = frame[frame[column].map(_text) == value]
+    asked = list(finder.where)
     if finder.rule not in ("", OF_ROW):
-        wanted = rule if finder.rule == IN_FORCE else finder.rule
-        frame = frame[frame["rule"].astype(str) == wanted]
-    if not finder.dated:
-        return frame
-    ends = frame[finder.dated].map(_end).astype(object)
-    chosen = _chosen(sorted(set(ends)), finder.when, day)
-    return frame[ends == chosen] if chosen else frame[:0]
+        asked.append(("rule", rule if finder.rule == IN_FORCE else finder.rule))
+    # Tables are short and asked for often: a row at a time is quicker than a column.
+    rows = list(range(len(frame)))
+    for column, value in asked:
+        cells = frame[column].tolist()
+        rows = [at for at in rows if _text(cells[at]) == value]
+    if finder.dated:
+        cells = frame[finder.dated].tolist()
+        ends = {at: _end(cells[at]) for at in rows}
+        chosen = _chosen(sorted(set(ends.values())), finder.when, day)
+        rows = [at for at in rows if chosen and ends[at] == chosen]
+    return frame.iloc[rows]
 
 
 def _end(value: object) -> str:
@@ -172,7 +171,7 @@ def _text(value: object) -> str:
 
 
 def _is_there(value: object) -> bool:
-    return value in HELD if isinstance(value, str) else bool(pd.notna(value))
+    return value in HIDDEN if isinstance(value, str) else bool(pd.notna(value))
 
 
 def _plain(value: object) -> object:
@@ -184,25 +183,13 @@ def _plain(value: object) -> object:
 
 
 def _said(finder: Finder, row: Mapping[str, object]) -> str:
-    on = _in_words(_end(row[finder.dated])) if finder.dated else ""
+    on = long_date(_end(row[finder.dated])) if finder.dated else ""
     return finder.measure.format(on=on, **{name: _text(row[name]) for name in finder.named})
 
 
 def _rule_of(finder: Finder, row: Mapping[str, object]) -> str:
     held = row["rule"] if finder.rule else ""
     return held if isinstance(held, str) else ""
-
-
-def _in_words(text: str) -> str:
-    """An ISO date in full, anything else as it is.
-
-    >>> _in_words("2025-03-31"), _in_words("2023-24")
-    ('31 March 2025', '2023-24')
-    """
-    if not _ISO_DATE.fullmatch(text):
-        return text
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def fan(finder: Finder) -> tuple[Finder, Finder, Finder]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sufficiency_lib.judgement.shown import Shown
 from sufficiency_lib.metrics.headline import Figure, figures
 
 #: Of a measure that is counted under a locality rule: the target's own, or the one in force.
@@ -60,8 +61,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "fostering_split": ("basis", "period"),
     "stability": ("as_at", "measure"),
 }
-
-Shown = Mapping[str, pd.DataFrame]
 
 
 def rule_of(metric: str, told: str | None, in_force: str) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import numbers
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, fields
 
 import pandas as pd
 
 from sufficiency_lib.codes import PLACEMENT_GROUP_LABELS
-from sufficiency_lib.metrics.stock import percentage
+from sufficiency_lib.judgement.shown import HIDDEN, Shown, newest, number_in, rows_of
+from sufficiency_lib.metrics.stock import long_date, percentage
 from sufficiency_lib.settings_forecast import NO_CHANGE
 
-Shown = Mapping[str, pd.DataFrame]
 Record = Mapping[str, object]
 
-#: What a gate may have put in a cell of what there is: hidden, or some that round to nothing.
-_HIDDEN = ("c", "k")
 _NOT_APPLICABLE = "z"
 
 #: How children are counted, in the order of the table; only the first is ranked.
@@ -94,46 +90,6 @@ def is_told(frame: pd.DataFrame) -> list[bool]:
     return [number_in(value) is not None for value in frame["children_affected"]]
 
 
-def number_in(value: object) -> float | None:
-    """A cell as a number; None for a mark, a blank, or text.
-
-    >>> number_in(12), number_in("c"), number_in(float("nan"))
-    (12.0, None, None)
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        return None
-    return None if math.isnan(float(value)) else float(value)
-
-
-def rows_of(shown: Shown, table: str, **where: object) -> list[dict[str, object]]:
-    """The rows of a shown table whose keys are these; none where the table is absent.
-
-    >>> shown = {"siblings": pd.DataFrame({"sibling_group_size": ["2", "all"], "children": [4, 9]})}
-    >>> rows_of(shown, "siblings", sibling_group_size="all")
-    [{'sibling_group_size': 'all', 'children': 9}]
-    >>> rows_of(shown, "searches"), rows_of(shown, "siblings", year_ending="2025-03-31")
-    ([], [])
-    """
-    frame = shown.get(table)
-    if frame is None or not set(where) <= set(frame.columns):
-        return []
-    for column, value in where.items():
-        frame = frame[frame[column].astype(str) == str(value)]
-    return frame.to_dict("records")
-
-
-def newest(shown: Shown, table: str, when: str, **where: object) -> list[dict[str, object]]:
-    """The rows of the newest date or year of a table, of those whose keys are these.
-
-    >>> made = pd.DataFrame({"year_ending": ["2024-03-31", "2025-03-31"], "searches": [4, 9]})
-    >>> newest({"searches": made}, "searches", "year_ending")
-    [{'year_ending': '2025-03-31', 'searches': 9}]
-    """
-    rows = [row for row in rows_of(shown, table, **where) if when in row]
-    last = max((str(row[when]) for row in rows), default="")
-    return [row for row in rows if str(row[when]) == last]
-
-
 def _is_some(value: object) -> bool:
     number = number_in(value)
     return number > 0 if number is not None else _hidden_mark(value) is not None
@@ -142,7 +98,7 @@ def _is_some(value: object) -> bool:
 def _hidden_mark(*values: object) -> str | None:
     """The mark of what is hidden, where a value is one."""
     marks = [value for value in values if isinstance(value, str)]
-    return next((mark for mark in _HIDDEN if mark in marks), None)
+    return next((mark for mark in HIDDEN if mark in marks), None)
 
 
 def _share(one: _Found) -> object:
@@ -365,11 +321,10 @@ def _short(shown: Shown) -> Iterator[_Found]:
         if group in seen:
             continue
         seen.add(group)
-        day = pd.Timestamp(row["year_ending"])
         yield _Found(
             f"short_{group}",
-            f"Children beyond the places by {day.day} {day:%B %Y}, if nothing changes, in the "
-            f"middle of the forecast: {_label(group)}",
+            f"Children beyond the places by {long_date(row['year_ending'])}, if nothing changes, "
+            f"in the middle of the forecast: {_label(group)}",
             row["gap_p50"], row.get("need_p50"), FORECAST, "", "sufficiency_gap",
             "Plan places for the range of the forecast, and not for its middle alone.",
         )

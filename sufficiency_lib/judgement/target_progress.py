@@ -19,12 +19,12 @@ from sufficiency_lib.judgement.measures import (
     ANY_RULE,
     MEASURES,
     Measure,
-    Shown,
     figure_on,
     figures_by_day,
     rule_of,
 )
 from sufficiency_lib.judgement.past_changes import chance_from_changes
+from sufficiency_lib.judgement.shown import HIDDEN, Shown, number_in
 from sufficiency_lib.metrics.headline import Figure
 from sufficiency_lib.settings import LocalitySettings, Target
 
@@ -39,8 +39,6 @@ BY_FORECAST, BY_PAST_CHANGES = "forecast", "past_changes"
 MET, ON_COURSE, BEHIND, MISSED = "met", "on_course", "behind", "missed"
 NOT_MEASURED, BASELINE_REFUSED, SUPPRESSED = "not_measured", "baseline_refused", "c"
 
-#: Marks behind which there is a number that may not be told.
-_HIDDEN = frozenset({"c", "k"})
 _DAYS_A_YEAR = 365.25
 _EVEN_CHANCE = 50
 
@@ -151,7 +149,7 @@ def progress_pct(value: object, baseline: object, target: float, *, at_most: boo
     'c'
     """
     if not (_is_known(value) and _is_known(baseline)):
-        return SUPPRESSED if {value, baseline} & _HIDDEN else np.nan
+        return SUPPRESSED if {value, baseline} & set(HIDDEN) else np.nan
     if meets(float(baseline), target, at_most=at_most):
         return np.nan
     # Adding nought turns the -0.0 of a very small step back into 0.0.
@@ -183,7 +181,7 @@ def _baseline(
     found = np.nan if returned is None else returned.value
     if target.baseline is not None:
         return _Baseline(target.baseline, FROM_PROFILE, reason=words.differs(target, found))
-    if isinstance(found, str) and found in _HIDDEN:
+    if isinstance(found, str) and found in HIDDEN:
         return _Baseline(SUPPRESSED, FROM_RETURNS)
     if not _is_known(found):
         return _Baseline(reason=words.no_baseline_then(target))
@@ -204,7 +202,7 @@ def _chance(
         if len(mine):
             return mine["chance_met_pct"].iloc[0], BY_FORECAST
     if isinstance(now.value, str):
-        return (SUPPRESSED, BY_PAST_CHANGES) if now.value in _HIDDEN else (np.nan, "")
+        return (SUPPRESSED, BY_PAST_CHANGES) if now.value in HIDDEN else (np.nan, "")
     past = figures_by_day(shown, target.metric, own)
     upto = {when: one for when, one in past.items() if when <= _iso(day)}
     years = (target.by - day).days / _DAYS_A_YEAR
@@ -221,7 +219,7 @@ def _why_not_measured(
         return words.unknown_measure(target.metric, MEASURES)
     if measure.rule != ANY_RULE and own != measure.rule:
         return words.not_under_a_rule(target.metric, own, measure.rule)
-    if now is not None and (_is_known(now.value) or now.value in _HIDDEN):
+    if now is not None and (_is_known(now.value) or now.value in HIDDEN):
         return ""
     # A rate of nobody is z where the table is shown, and blank in the table itself.
     nobody = now is not None and (now.value == "z" or now.denominator == 0)
@@ -246,7 +244,7 @@ def _standing(
         return (ON_COURSE if float(progress) >= 100 * gone else BEHIND), ""
     if _is_known(baseline.value):
         return BEHIND, words.WAS_THERE
-    if progress == SUPPRESSED or chance in _HIDDEN:
+    if progress == SUPPRESSED or chance in HIDDEN:
         return SUPPRESSED, ""
     if _is_known(chance):
         return (ON_COURSE if float(chance) >= _EVEN_CHANCE else BEHIND), ""
@@ -254,7 +252,7 @@ def _standing(
 
 
 def _is_known(value: object) -> bool:
-    return value is not None and not isinstance(value, str) and not pd.isna(value)
+    return number_in(value) is not None
 
 
 def _iso(day: object) -> str:

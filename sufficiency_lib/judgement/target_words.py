@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 import pandas as pd
 
+from sufficiency_lib.metrics.stock import long_date
 from sufficiency_lib.settings import LocalitySettings, Target, locality_rule_label
 
 NO_DAY = (
@@ -59,7 +59,7 @@ def refused(
     'The baseline (30% on 31 March 2018) counts children within 20 miles of the '
     """
     given = "" if target.baseline is None else f"{_figure(target.baseline, baseline[0])} on "
-    start = f"The baseline ({given}{_day(target.baseline_on)})"
+    start = f"The baseline ({given}{long_date(target.baseline_on)})"
     if baseline[0] == target.metric:
         return (
             f"{start} counts children {_rule(baseline[1], locality)}; the target counts children "
@@ -90,15 +90,15 @@ def differs(target: Target, returned: object) -> str:
     if abs(float(returned) - given) <= _HALF / 10**places + _OUR_ROUNDING + 1e-9:
         return ""
     return (
-        f"The profile gives {_figure(given, target.metric)} for {_day(target.baseline_on)}; the "
-        f"returns give {_figure(float(returned), target.metric)}."
+        f"The profile gives {_figure(given, target.metric)} for {long_date(target.baseline_on)}; "
+        f"the returns give {_figure(float(returned), target.metric)}."
     )
 
 
 def no_baseline_then(target: Target) -> str:
     """That no table has the measure on the day of the baseline."""
     return (
-        f"The returns do not say the measure for {_day(target.baseline_on)}, so there is no "
+        f"The returns do not say the measure for {long_date(target.baseline_on)}, so there is no "
         "baseline; baseline under [[targets]] in profile.toml would give one."
     )
 
@@ -135,7 +135,3 @@ def _rule(rule: str, locality: LocalitySettings) -> str:
 def _figure(value: float, metric: str) -> str:
     unit = unit_of(metric)
     return f"{value:,.10g}{'%' if unit == '%' else ' ' + unit}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"

@@ -269,7 +269,7 @@ def survival_at(days: np.ndarray, ended: np.ndarray, at: float) -> tuple[float, 
 def _curve(days: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, ...]:
     """Times in days, and at each the share that lasts longer with its lower and upper limit.
 
-    Worked here, as scipy's takes ten times as long, and England has a thousand curves.
+    Worked here, as scipy's takes longer, and England has a thousand curves.
     """
     ended = np.asarray(ended, dtype=bool)
     at, place = np.unique(np.asarray(days, dtype="float64"), return_inverse=True)

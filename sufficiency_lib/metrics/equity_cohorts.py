@@ -165,7 +165,7 @@ def _look_up(
     said = table.drop_duplicates(keys)[[*keys, *columns]]
     if said.empty:
         return pd.DataFrame(pd.NA, index=rows.index, columns=columns, dtype="object")
-    # Keys stored alike are matched as they are, which is three times as fast.
+    # Keys stored alike are matched as they are, which is quicker.
     unlike = {key: object for key in keys if rows[key].dtype != said[key].dtype}
     found = rows[keys].astype(unlike).merge(said.astype(unlike), on=keys, how="left")
     return found[columns].set_axis(rows.index)

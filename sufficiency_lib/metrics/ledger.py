@@ -144,8 +144,11 @@ def priced_on(
     day, keys = pd.Timestamp(as_at), [*by, "child_id"]
     stock = on_date(episodes, day, columns=[*keys, *PAIR, *columns])
     stock = stock.assign(cohort=cohort_of(stock), provider_side=side_of(stock["provider"]))
-    stays = paid_stays(episodes, ledger, by=by)
-    stays = stays[open_between(stays, day, day)]
+    spans = pd.DataFrame({"decom": ledger["start_date"], "dec": ledger["end_date"]})
+    # A stretch goes on that day where its episode and its row both do: no others need meet.
+    stays = paid_stays(
+        episodes[open_between(episodes, day, day)], ledger[open_between(spans, day, day)], by=by
+    )
     dearest = stays.sort_values("cost_gbp_per_week", ascending=False, kind="stable")
     weekly = dearest.groupby(keys, sort=False).agg(
         cost_gbp_per_week=("cost_gbp_per_week", "sum"), contract=("contract", "first")

@@ -16,6 +16,7 @@ from sufficiency_lib.codes import (
     PROVIDERS,
 )
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.intake.authorities import Codes, as_codes
 from sufficiency_lib.metrics.ages import AGE_BANDS, band_of, levels_of
 from sufficiency_lib.metrics.pairs import SECTORS
 from sufficiency_lib.metrics.stock import (
@@ -60,13 +61,14 @@ _GROUP_OF_PROVIDER = {name: group for group, names in SECTORS.items() for name i
 
 
 def is_within(
-    episodes: pd.DataFrame, rule: str, *, code: str | None, border_miles: float
+    episodes: pd.DataFrame, rule: str, *, code: Codes, border_miles: float
 ) -> pd.Series:
     """Whether each placement is local under a rule: True, False, or NA where not known.
 
     rule          one of LOCALITY_RULES
-    code          for in_area: the responsible authority's ONS code, or the column that has
-                  it where rows are of several authorities; None: not known
+    code          for in_area: the responsible authority's ONS code, those of all members of a
+                  consortium, or the column that has it where rows are of several authorities;
+                  None, or no code: not known
     border_miles  how far outside the border still counts, for border_10_miles
 
     home_20_miles is NA for UASC and short breaks, as DfE measures no distance for them.
@@ -77,9 +79,12 @@ def is_within(
         )
     if rule == "in_area":
         placed_in = episodes["placement_authority"].astype(object)
-        own = episodes[code].astype(object) if code in episodes else code
-        known = placed_in.notna() & pd.notna(own)
-        return (placed_in == own).astype("boolean").where(known)
+        if isinstance(code, str) and code in episodes:
+            own = episodes[code].astype(object)
+            return (placed_in == own).astype("boolean").where(placed_in.notna() & own.notna())
+        codes = as_codes(code)
+        known = placed_in.notna() & bool(codes)
+        return placed_in.isin(list(codes)).astype("boolean").where(known)
     column, limit = {
         "home_20_miles": ("distance_miles", TWENTY_MILES),
         "centre_20_miles": ("centre_miles", TWENTY_MILES),
@@ -87,6 +92,11 @@ def is_within(
         "border_10_miles": ("border_miles", border_miles),
     }[rule]
     return (episodes[column] <= limit).astype("boolean").where(episodes[column].notna())
+
+
+def _column_of(code: Codes) -> list[str]:
+    """The column that a code may name, where rows are of several authorities."""
+    return [code] if isinstance(code, str) else []
 
 
 def in_cohort(episodes: pd.DataFrame, cohort: str) -> pd.Series:
@@ -110,7 +120,7 @@ def locality(
     as_at: object,
     *,
     rules: Sequence[str],
-    code: str | None = None,
+    code: Codes = None,
     border_miles: float = 10.0,
     by: By = (),
 ) -> pd.DataFrame:
@@ -134,7 +144,7 @@ def locality(
     >>> float(shown["rate_pct"]), float(shown["rate_of_known_pct"])
     (50.0, 66.7)
     """
-    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, code, *_COLUMNS])
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, *_column_of(code), *_COLUMNS])
     frame = _rates(
         stock, areas_of(episodes, by), {"cohort": COHORTS},
         rules=rules, code=code, border_miles=border_miles,
@@ -148,7 +158,7 @@ def locality_by(
     *,
     dimension: str,
     rules: Sequence[str],
-    code: str | None = None,
+    code: Codes = None,
     border_miles: float = 10.0,
     by: By = (),
 ) -> pd.DataFrame:
@@ -169,7 +179,7 @@ def locality_by(
     ...     rules=["home_20_miles"])["within"].tolist()
     [1, 0, 0, 0]
     """
-    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, code, *_COLUMNS])
+    stock = on_date(episodes, pd.Timestamp(as_at), columns=[*by, *_column_of(code), *_COLUMNS])
     frame = _rates(
         _cut_by(stock, dimension, pd.Timestamp(as_at)), areas_of(episodes, by),
         {dimension: DIMENSIONS[dimension]}, rules=rules, code=code, border_miles=border_miles,
@@ -182,7 +192,7 @@ def locality_trend(
     dates: Iterable[object],
     *,
     rules: Sequence[str],
-    code: str | None = None,
+    code: Codes = None,
     border_miles: float = 10.0,
     by: By = (),
 ) -> pd.DataFrame:
@@ -200,7 +210,7 @@ def locality_trend(
     [100.0, 50.0]
     """
     days = sorted_days(dates)
-    rows = stock_on_days(episodes, days, [*by, code, *_COLUMNS])
+    rows = stock_on_days(episodes, days, [*by, *_column_of(code), *_COLUMNS])
     frame = _rates(
         rows, areas_of(episodes, by),
         {"as_at": [iso(day) for day in days]}, rules=rules, code=code, border_miles=border_miles,
@@ -214,7 +224,7 @@ def locality_of_new_placements(
     *,
     rules: Sequence[str],
     cohorts: Sequence[str] = COHORTS,
-    code: str | None = None,
+    code: Codes = None,
     border_miles: float = 10.0,
     by: By = (),
 ) -> pd.DataFrame:
@@ -238,7 +248,7 @@ def locality_of_new_placements(
     >>> made.loc[0, "rate_pct"].item(), made.loc[0, "base_starts"].item()
     (50.0, 1)
     """
-    made, ends = placed_in_years(episodes, year_ends, columns=[*by, code, *_COLUMNS])
+    made, ends = placed_in_years(episodes, year_ends, columns=[*by, *_column_of(code), *_COLUMNS])
     frame = _rates(
         made, areas_of(episodes, by), {"year_ending": ends, "cohort": cohorts},
         rules=rules, code=code, border_miles=border_miles, name="starts", bases=True,
@@ -253,7 +263,7 @@ def locality_of_new_placements_by(
     *,
     dimension: str,
     rules: Sequence[str],
-    code: str | None = None,
+    code: Codes = None,
     border_miles: float = 10.0,
     by: By = (),
 ) -> pd.DataFrame:
@@ -263,7 +273,7 @@ def locality_of_new_placements_by(
     returns    year_ending, rule, the dimension, starts, within, beyond, not_known,
                rate_pct, rate_of_known_pct and base_<count>: see `locality_of_new_placements`
     """
-    made, ends = placed_in_years(episodes, year_ends, columns=[*by, code, *_COLUMNS])
+    made, ends = placed_in_years(episodes, year_ends, columns=[*by, *_column_of(code), *_COLUMNS])
     frame = _rates(
         _cut_by(made, dimension, made["decom"]), areas_of(episodes, by),
         {"year_ending": ends, dimension: DIMENSIONS[dimension]},
@@ -293,7 +303,7 @@ def _rates(
     levels: Mapping[str, Sequence[str]],
     *,
     rules: Sequence[str],
-    code: str | None,
+    code: Codes,
     border_miles: float,
     name: str = "children",
     bases: bool = False,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from sufficiency_lib.intake.authorities import Codes, as_codes
 from sufficiency_lib.intake.local_schemas import LOCAL_CODES
 from sufficiency_lib.metrics.stock import percentage, ratio
 from sufficiency_lib.metrics.tally import By
@@ -70,11 +71,12 @@ def is_supply_on(provision: pd.DataFrame, as_at: object) -> pd.Series:
     return kept & ~twice.reindex(provision.index, fill_value=False)
 
 
-def is_local(provision: pd.DataFrame, code: str | None) -> pd.Series:
+def is_local(provision: pd.DataFrame, code: Codes) -> pd.Series:
     """Which rows of a register are local: a list of the whole country is no local market.
 
     provision  the register: authority, sector, source_file
-    code       the authority's ONS code; None: every row is taken for local
+    code       the authority's ONS code, or those of a consortium's members; none: every row is
+               taken for local
     returns    True for every row of the files of a council's own making; of a file that lists
                the country, as Ofsted's does, for the settings inside the authority, and the
                authority's own wherever they stand
@@ -84,7 +86,7 @@ def is_local(provision: pd.DataFrame, code: str | None) -> pd.Series:
     >>> is_local(told, "E06000019").tolist()
     [True, True]
     """
-    if code is None:
+    if not as_codes(code):
         return pd.Series(True, index=provision.index)
     files = provision["source_file"].astype(object).fillna("")
     named = provision["authority"].astype(object).groupby(files).transform("nunique")
@@ -118,7 +120,7 @@ def supply_by(
     as_at: object,
     *,
     dimension: str,
-    code: str | None = None,
+    code: Codes = None,
     by: By = (),
 ) -> pd.DataFrame:
     """Registered places on a day by type and by sector, Ofsted grade or area.
@@ -140,20 +142,21 @@ def supply_by(
     return _supply(rows, by, {dimension: DIMENSIONS[dimension]})
 
 
-def area_of(rows: pd.DataFrame, code: str | None) -> pd.Series:
-    """Whether each row's authority is the one with the code: inside, outside or not_known.
+def area_of(rows: pd.DataFrame, code: Codes) -> pd.Series:
+    """Whether each row's authority has the code, or one of several: inside, outside or not_known.
 
     >>> area_of(pd.DataFrame({"authority": ["E1", "E2", None]}), "E1").tolist()
     ['inside', 'outside', 'not_known']
     """
     authority = rows["authority"].astype(object)
-    inside = (authority == code).map({True: "inside", False: "outside"})
-    known = authority.notna() & (code is not None)
+    codes = as_codes(code)
+    inside = authority.isin(list(codes)).map({True: "inside", False: "outside"})
+    known = authority.notna() & bool(codes)
     return inside.astype(object).where(known, "not_known")
 
 
 def provider_concentration(
-    provision: pd.DataFrame, as_at: object, *, code: str | None = None, by: By = ()
+    provision: pd.DataFrame, as_at: object, *, code: Codes = None, by: By = ()
 ) -> pd.DataFrame:
     """How many organisations have the registered places, and how few have most of them.
 
@@ -186,7 +189,7 @@ def provider_concentration(
 
 
 def number_and_range(
-    provision: pd.DataFrame, as_at: object, *, code: str | None = None, by: By = ()
+    provision: pd.DataFrame, as_at: object, *, code: Codes = None, by: By = ()
 ) -> pd.DataFrame:
     """The number of providers and the range of accommodation, as section 22G(4) has it.
 
@@ -214,7 +217,7 @@ def _absent(held: set[str]) -> str:
     return ", ".join(words[kind] for kind in PROVISION_TYPES if kind not in held) or NONE_ABSENT
 
 
-def _in_areas(rows: pd.DataFrame, code: str | None) -> pd.DataFrame:
+def _in_areas(rows: pd.DataFrame, code: Codes) -> pd.DataFrame:
     """The rows inside the authority, and then all of them."""
     inside = rows[area_of(rows, code) == "inside"].assign(area="inside")
     return pd.concat([inside, rows.assign(area="all")], ignore_index=True)

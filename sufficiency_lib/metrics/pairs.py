@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ from sufficiency_lib.metrics.tally import By, total_within, with_counts
 PAIR = ("placement_group", "provider")
 
 _FOSTERING = ("kinship_fostering", "fostering")
+
+_OTHER_PUBLIC = frozenset({"other_la", "other_public"})
 
 #: The part of the fostering split → the cohort it makes; other fostering is fostering_other.
 _FOSTERED = {
@@ -56,15 +59,25 @@ def fostering_share(episodes: pd.DataFrame) -> pd.Series:
     kinship: U1-U3 by the authority (PR1). in_house: U4-U6 by PR1. ifa: U1-U6 by PR4 or PR5.
     other_public: U1-U6 by PR2 or PR3. A foster placement with no provider recorded is none.
     """
-    kin = episodes["placement_group"] == "kinship_fostering"
-    other = episodes["placement_group"] == "fostering"
-    who = episodes["provider"]
-    part = pd.Series(pd.NA, index=episodes.index, dtype="object")
-    part[kin & (who == "own")] = "kinship"
-    part[other & (who == "own")] = "in_house"
-    part[(kin | other) & who.isin(list(FOSTERING_IFA_PROVIDERS))] = "ifa"
-    part[(kin | other) & who.isin(["other_la", "other_public"])] = "other_public"
-    return part
+    return pd.Series([_part_of(*pair) for pair in _pairs(episodes)], index=episodes.index,
+                     dtype="object")  # fmt: skip
+
+
+def _pairs(episodes: pd.DataFrame) -> Iterable[tuple[object, ...]]:
+    """Placement group and provider of each episode: a few pairs, met again and again."""
+    return zip(*(episodes[name].tolist() for name in PAIR), strict=True)
+
+
+@lru_cache
+def _part_of(group: object, provider: object) -> object:
+    """The part of the fostering split that a pair is in, or NA."""
+    if group not in _FOSTERING:
+        return pd.NA
+    if provider == "own":
+        return "kinship" if group == "kinship_fostering" else "in_house"
+    if provider in FOSTERING_IFA_PROVIDERS:
+        return "ifa"
+    return "other_public" if provider in _OTHER_PUBLIC else pd.NA
 
 
 def side_of(provider: pd.Series) -> pd.Series:
@@ -86,9 +99,15 @@ def cohort_of(episodes: pd.DataFrame) -> pd.Series:
     ...                         "provider": ["private", "not_recorded", "other_la"]})).tolist()
     ['fostering_ifa', 'fostering_other', 'secure']
     """
-    group = episodes["placement_group"].astype(object)
-    part = fostering_share(episodes).map(_FOSTERED).fillna("fostering_other")
-    return part.where(group.isin(list(_FOSTERING)), group)
+    return pd.Series([_cohort_of(*pair) for pair in _pairs(episodes)], index=episodes.index,
+                     dtype="str")  # fmt: skip
+
+
+@lru_cache
+def _cohort_of(group: object, provider: object) -> object:
+    if group not in _FOSTERING:
+        return group
+    return _FOSTERED.get(_part_of(group, provider), "fostering_other")
 
 
 def levels_met(rows: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,9 @@ NEW_STAY_RNE = frozenset({"S", "P", "B"})
 
 #: What `without_uasc_distance` reads, beside what a caller asks for.
 _UASC_COLUMNS = ("ever_uasc", "uasc_until", "distance_miles")
+
+#: What it changes.
+_DISTANCES = frozenset({"distance_miles", "distance_band"})
 
 
 def on_date(
@@ -152,6 +156,8 @@ def _distances_on(
     """Chosen rows of chosen columns, with the distances that DfE has on the day."""
     if columns is None:
         return without_uasc_distance(episodes[chosen], day)
+    if _DISTANCES.isdisjoint(columns):
+        return episodes.loc[chosen, [name for name in episodes if name in columns]]
     needed = [name for name in episodes if name in {*columns, *_UASC_COLUMNS}]
     rows = without_uasc_distance(episodes.loc[chosen, needed], day)
     return rows[[name for name in needed if name in columns]]
@@ -293,6 +299,20 @@ def iso(day: pd.Timestamp) -> str:
     '2025-03-31'
     """
     return f"{pd.Timestamp(day):%Y-%m-%d}"
+
+
+def long_date(value: object) -> str:
+    """A date in full; text that is no ISO date is given back.
+
+    >>> long_date("2025-03-31"), long_date(date(2024, 4, 1)), long_date("2024-25")
+    ('31 March 2025', '1 April 2024', '2024-25')
+    """
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value
+    return f"{value.day} {value:%B} {value.year}"
 
 
 def period(start: pd.Timestamp, end: pd.Timestamp) -> str:

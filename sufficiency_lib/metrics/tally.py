@@ -88,7 +88,7 @@ def with_counts(
         counts = grouped[weight].sum()
     else:
         counts = grouped[distinct].nunique() if distinct else grouped.size()
-    # Looked up one by one: tables are short, and joining them takes four times as long.
+    # Looked up one by one: tables are short, and a join has a price of its own.
     levels = [counts.index.get_level_values(at).tolist() for at in range(len(keys))]
     found = dict(zip(zip(*levels, strict=True), counts.tolist(), strict=True))
     wanted = zip(*(frame[key].tolist() for key in keys), strict=True)

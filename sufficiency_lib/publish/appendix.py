@@ -18,7 +18,7 @@ from sufficiency_lib.publish.glossary import definitions, mark_terms
 from sufficiency_lib.publish.render import TEMPLATES
 from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate, sections
 from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER, page_style
-from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, long_date
+from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, listed, long_date
 from sufficiency_lib.settings import locality_rule_label
 
 __all__ = ["build_appendix", "collect_tables", "outputs_past_the_gate"]
@@ -42,6 +42,7 @@ def build_appendix(
     internal = parameters.audience == "internal"
     page = TEMPLATES.get_template("appendix.html.j2").render(
         name=profile.name,
+        members=listed(list(getattr(profile, "members", ()))),
         as_at=long_date(as_at),
         internal=internal,
         internal_banner=INTERNAL_BANNER,

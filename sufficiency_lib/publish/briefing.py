@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from sufficiency_lib.judgement.priorities import newest, number_in, rows_of
+from sufficiency_lib.judgement.shown import Shown, newest, number_in, rows_of
 from sufficiency_lib.publish.disclosure import round_half_up
 from sufficiency_lib.publish.wording import Words, long_date, number, sentence_case
 from sufficiency_lib.settings_forecast import NO_CHANGE
@@ -37,7 +35,7 @@ class Brief:
     rule   the locality rule in force
     """
 
-    shown: Mapping[str, pd.DataFrame]
+    shown: Shown
     words: Words
     name: str
     day: object
@@ -50,6 +48,7 @@ class Brief:
     def row(self, table: str, **where: object) -> Row:
         """The row whose keys are these; an empty one where there is none or several.
 
+        >>> import pandas as pd
         >>> shown = {"locality": pd.DataFrame({"cohort": ["all"], "within": [241]})}
         >>> Brief(shown, Words(), "Anyshire", "2025-03-31").row("locality", cohort="all")
         {'cohort': 'all', 'within': 241}
@@ -65,6 +64,7 @@ class Brief:
     ) -> tuple[Row, ...]:
         """The oldest and the newest row with a number in a column; none where there is but one.
 
+        >>> import pandas as pd
         >>> shown = {"stock": pd.DataFrame({"as_at": ["2023", "2024", "2025"],
         ...     "children": ["c", 12, 14]})}
         >>> brief = Brief(shown, Words(), "Anyshire", "2025-03-31")
@@ -140,17 +140,6 @@ def counted(value: float, one: str, many: str, none: str = "") -> str:
     if value == 0:
         return none or f"no {many}"
     return f"{count(value)} {one if value == 1 else many}"
-
-
-def joined(items: Sequence[str]) -> str:
-    """A list in a sentence.
-
-    >>> joined([]), joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
-    ('', 'a', 'a and b', 'a, b and c')
-    """
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def moved(start: str, end: str, is_up: bool) -> str:

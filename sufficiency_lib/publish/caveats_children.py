@@ -6,7 +6,7 @@ import pandas as pd
 
 from sufficiency_lib.metrics.population import MOST_YEARS_BEHIND, own_mid_year
 from sufficiency_lib.publish.disclosure import MARKS
-from sufficiency_lib.publish.wording import long_date
+from sufficiency_lib.publish.wording import listed, long_date
 
 #: What is said in place of a table that rests on a file the council has not given.
 NO_EDGE_OF_CARE = (
@@ -52,7 +52,7 @@ def estimates_used(shown: pd.DataFrame) -> str:
             )
     if without:
         said.append(
-            f"No rate is given at {_listed(without)}: no population estimate is given for the "
+            f"No rate is given at {listed(without)}: no population estimate is given for the "
             f"mid-year before, nor for the {_NUMBERS[MOST_YEARS_BEHIND]} before that."
         )
     return " ".join(said) or "Each rate divides by the estimate for the mid-year before its date."
@@ -95,7 +95,3 @@ def cohorts_known(shown: pd.DataFrame) -> str:
     else:
         number = f"{unknown:,} children"
     return f"For {number} the date of birth is not known: they are in none of the columns."
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from sufficiency_lib.publish.wording import listed
+
 
 def compared_areas(
     around: pd.DataFrame,
@@ -29,13 +31,13 @@ def compared_areas(
     if around.empty:
         return "There are no published figures to set beside the authority's."
     there = set(around["comparator_area"])
-    told = _listed([_in_brackets(release) for release in dict.fromkeys(around["release"])])
+    told = listed([_in_brackets(release) for release in dict.fromkeys(around["release"])])
     if there == {"england"}:
         return (
             f"England's figures are national ones that come with this suite: {told}. No published "
             "statistics were given to this run, so the region and similar councils are not shown."
         )
-    said = [f"Published figures: {_listed(_areas(there, region))}; {told}."]
+    said = [f"Published figures: {listed(_areas(there, region))}; {told}."]
     if region == "London" and "region" in there:
         said.append("London is Inner and Outer London together.")
     if "neighbours" in there:
@@ -56,8 +58,8 @@ def _areas(there: set[str], region: str) -> list[str]:
 
 
 def _similar(neighbours: Sequence[str], names: Mapping[str, str]) -> str:
-    listed = _listed([names.get(code, code) for code in neighbours])
-    return f"The similar councils are its statistical neighbours: {listed}."
+    told = listed([names.get(code, code) for code in neighbours])
+    return f"The similar councils are its statistical neighbours: {told}."
 
 
 def _missing(there: set[str], region: str, neighbours: Sequence[str]) -> list[str]:
@@ -72,8 +74,3 @@ def _missing(there: set[str], region: str, neighbours: Sequence[str]) -> list[st
             "none are shown."
         )
     return said
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

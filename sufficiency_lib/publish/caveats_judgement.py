@@ -91,3 +91,11 @@ def supply_not_known(groups: Iterable[str], bases: Iterable[tuple[str, str]]) ->
         f"How many places the council can count on is not known for: {listed}. With them "
         "([capacity_places] in profile.toml) their gap would stand here."
     )
+
+#: What a consortium's page says of its members.
+SIDE_BY_SIDE = (
+    "The same measures for each member, and for all of them together. What is local is counted "
+    "under one rule for all, so that members can be compared; a member's own assessment may use "
+    "another. A child of one member who is placed in another's area is away from the council that "
+    "is responsible, and inside the consortium."
+)

@@ -19,6 +19,7 @@ from sufficiency_lib.publish import (
     charts_judgement,
     charts_locality,
     charts_market,
+    charts_members,
     charts_mix,
     charts_outcomes,
     charts_place,
@@ -48,4 +49,5 @@ CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
     **charts_costs.CHARTS,
     **charts_market.CHARTS,
     **charts_judgement.CHARTS,
+    **charts_members.CHARTS,
 }

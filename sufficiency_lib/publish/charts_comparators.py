@@ -13,7 +13,7 @@ from sufficiency_lib.publish.charts_bars import in_words, is_shown
 from sufficiency_lib.publish.disclosure import SUPPRESSED
 from sufficiency_lib.publish.drawing import STUB_PX, ChartContext, Drawing, Rows
 from sufficiency_lib.publish.style import INK, MUTED, NAVY, PAPER, PLUM, TEAL, house_style
-from sufficiency_lib.publish.wording import long_date, number
+from sufficiency_lib.publish.wording import listed, long_date, number
 
 _LOCAL = "This authority"
 
@@ -46,9 +46,10 @@ def comparators(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     with house_style():
         figure = _bars(rows, areas, context)
     said = "; ".join(_row_words(row, areas) for row in rows)
+    marked = [_MARKS[area][0] for area in areas] or ["no other area"]
     alt = (
         f"Bar chart of {context.name} on {long_date(context.as_at)}, with marks for the published "
-        f"figures of {_listed([_MARKS[area][0] for area in areas])}: {said}."
+        f"figures of {listed(marked)}: {said}."
     )
     releases = ". ".join(dict.fromkeys(str(row["release"]) for row in rows))
     base = (
@@ -109,11 +110,6 @@ def _title(rows: Sequence[Mapping[str, object]]) -> str:
             own = number("rate_pct", float(row["value"]))
             return f"{row['label']}: {own}, beside {float(row['england']):g}% in England"
     return "The authority's measures beside the published ones"
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names or ["no other area"]
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 #: Table id → the chart that draws it.

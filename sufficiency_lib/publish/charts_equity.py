@@ -9,7 +9,7 @@ import pandas as pd
 
 from sufficiency_lib.publish.drawing import ChartContext, Drawing, Rows
 from sufficiency_lib.publish.style import MUTED, NAVY, PAPER, house_style
-from sufficiency_lib.publish.wording import long_date, number
+from sufficiency_lib.publish.wording import listed, long_date, number
 
 _CLEAR = ("more_likely", "less_likely")
 _ENDS = ("difference_points", "low_points", "high_points")
@@ -100,15 +100,6 @@ def _row_words(record: Mapping[str, object], context: ChartContext) -> str:
     )
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them.
-
-    >>> _listed(["girls", "disabled", "aged 16 and over"])
-    'girls, disabled and aged 16 and over'
-    """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _title(rows: Sequence[Mapping[str, object]], context: ChartContext) -> str:
     """What is clear, or that nothing is; and no more than may be seen."""
     if not rows:
@@ -119,7 +110,7 @@ def _title(rows: Sequence[Mapping[str, object]], context: ChartContext) -> str:
     if len(clear) > 1:
         groups = dict.fromkeys(context.words.cell("cohort", r["cohort"]).lower() for r in clear)
         rest = len(rows) - len(clear)
-        return f"Clear differences for {_listed(list(groups))}; {rest} other comparisons show none"
+        return f"Clear differences for {listed(list(groups))}; {rest} other comparisons show none"
     who = context.words.cell("cohort", clear[0]["cohort"])
     what = context.words.cell("outcome_compared", clear[0]["outcome_compared"])
     how = context.words.cell("reading", clear[0]["reading"]).lower()

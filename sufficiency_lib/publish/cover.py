@@ -27,6 +27,9 @@ _MOST = 1e7
 #: What it costs to move a count that is hidden already: next to nothing, so that a programme
 #: without need does not move it either.
 _HIDDEN = 1e-4
+#: Of a programme with more columns little moves, so that to make it smaller takes longer than
+#: to solve it.
+_LARGE = 1000
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,7 @@ def _two_ways(
         constraints=LinearConstraint(
             vstack([block_diag([sums, sums]), csc_array(apart[np.newaxis])]), level, level
         ),
+        options={"presolve": 4 * size <= _LARGE},
     )
     if solved.x is None:
         return []

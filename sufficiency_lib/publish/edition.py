@@ -11,8 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -26,14 +25,15 @@ from sufficiency_lib.errors import SufficiencyError
 from sufficiency_lib.publish.disclosure import undisclosed
 from sufficiency_lib.publish.linked import Part
 from sufficiency_lib.publish.plan import Plan
-from sufficiency_lib.publish.specs import TableSpec, spec_for
-from sufficiency_lib.publish.two_years import is_on_both, plan_after
+from sufficiency_lib.publish.plan import plan as plan_alone
+from sufficiency_lib.publish.specs import SPECS, TableSpec, spec_for
+from sufficiency_lib.publish.two_years import MemberPage, is_on_both, plan_after
 from sufficiency_lib.publish.wording import Words, iso_date
 from sufficiency_lib.settings import cache_folder, project_folder
-from sufficiency_lib.store import private
+from sufficiency_lib.store import code_hash, private, put_whole
 
 #: Futures drawn where nobody sees them.
-_FEW_DRAWS = 10
+_FEW_DRAWS = 2
 
 
 class Collector:
@@ -43,7 +43,11 @@ class Collector:
     parts                              what was kept
     known                              what other notebooks publish, for one that sums them up
     sums_up                            whether what others publish was asked for
+    cells                              how many of its notebook's cells a page of another day
+                                       needs to be read; None: all
     """
+
+    cells: int | None = None
 
     def __init__(self, study: Any, known: Sequence[Part] = ()) -> None:
         self.known, self.sums_up = tuple(known), False
@@ -102,27 +106,47 @@ def _lasting(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if not part.spec.is_drawn]
 
 
-def collect(study: Any, notebooks: Sequence[Path]) -> list[Part]:
+def collect(
+    study: Any, notebooks: Sequence[Path], cells: Mapping[Path, int | None] | None = None
+) -> list[Part]:
     """Every table that the notebooks publish of a dataset, with nothing hidden.
 
     study      a `dataset.Dataset`
     notebooks  in the order of the edition
+    cells      notebook → how many of its cells are run; None, or not named: all
     """
     parts: list[Part] = []
     for path in notebooks:
-        parts += _read(study, path, parts).parts
+        parts += _read(study, path, parts, (cells or {}).get(path)).parts
     return parts
 
 
-def _read(study: Any, path: Path, known: Sequence[Part]) -> Collector:
-    """A notebook's cells run with a page that only collects."""
+def _read(
+    study: Any, path: Path, known: Sequence[Part], cells: int | None = None
+) -> Collector:
+    """A notebook's cells, or the first so many, run with a page that only collects."""
     page = Collector(study, known)
     told = {**_as_told(study), "parameters": study.parameters, "study": study, "page": page}
     names: dict[str, Any] = {"__name__": "__main__"}
-    for cell in _code(path.name, path.read_text(encoding="utf-8")):
+    page.cells = 0
+    for number, cell in enumerate(_code(path.name, path.read_text(encoding="utf-8"))[:cells], 1):
+        many = len(page.parts)
         exec(cell, names)  # the suite's own notebooks
         names |= told
+        if _bears_on_another_day(cell, page.parts[many:]):
+            page.cells = number
     return page
+
+
+def _bears_on_another_day(cell: CodeType, kept: Sequence[Part]) -> bool:
+    """Whether a cell could make a table that the pages of two years both print.
+
+    One that makes a table only where there is something to print may do so on another day.
+    """
+    if _KEEPING.isdisjoint(cell.co_names) or any(map(is_on_both, kept)):
+        return bool(kept)
+    named = {one for one in cell.co_consts if isinstance(one, str) and one in SPECS}
+    return not kept or not named <= {part.kind for part in kept}
 
 
 @cache
@@ -148,6 +172,9 @@ def _is_given(line: ast.stmt) -> bool:
         isinstance(target, ast.Name) and target.id in _GIVEN for target in line.targets
     )
 
+
+#: What a cell calls to have a table kept.
+_KEEPING = frozenset({"table", "chart", "download"})
 
 #: What the setup of a notebook makes.
 _GIVEN = ("parameters", "study", "page")
@@ -196,8 +223,11 @@ class _Edition:
     tables: dict[str, pd.DataFrame]
 
 
-def _edition(study: Any) -> _Edition:
-    """What an edition hides and what it shows, made once, then kept."""
+def _edition(study: Any, gathered: _Gathered | None = None) -> _Edition:
+    """What an edition hides and what it shows, made once, then kept.
+
+    gathered  its tables, where they are there already
+    """
     notebooks = _notebooks()
     if not notebooks:
         return _Edition(Plan(), {})
@@ -206,12 +236,12 @@ def _edition(study: Any) -> _Edition:
         told = json.loads(kept.read_text(encoding="utf-8"))
         tables = {name: _from_cells(cells) for name, cells in told["tables"].items()}
         return _Edition(Plan.from_json(told["plan"]), tables)
-    made = _made(study, notebooks)
+    # Each table is small and made anew: text kept as Python's own is made soonest.
+    with pd.option_context("mode.string_storage", "python"):
+        made = _made(study, gathered or _gathered(study, notebooks))
     told = {"plan": made.plan.as_json(),
             "tables": {name: _cells(frame) for name, frame in made.tables.items()}}
-    aside = kept.with_name(f".{kept.name}.{os.getpid()}")
-    aside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-    os.replace(aside, kept)
+    put_whole(json.dumps(told, ensure_ascii=False).encode(), kept)
     return made
 
 
@@ -224,25 +254,62 @@ def _notebooks() -> list[Path]:
     ]
 
 
-def _made(study: Any, notebooks: Sequence[Path]) -> _Edition:
+@dataclass(frozen=True)
+class _Gathered:
+    """Every table of an edition, notebook by notebook, and of that of a year before."""
+
+    read: Mapping[Path, Collector]
+    before: Sequence[Part]
+
+    @property
+    def parts(self) -> list[Part]:
+        return [part for page in self.read.values() for part in page.parts]
+
+
+def _gathered(study: Any, notebooks: Sequence[Path]) -> _Gathered:
     read: dict[Path, Collector] = {}
     for path in notebooks:
         read[path] = _read(study, path, [p for page in read.values() for p in page.parts])
-    parts = [part for page in read.values() for part in page.parts]
-    plan = Plan()
-    if study.profile.disclosure.threshold:
-        # What stands on one page alone has no bearing on the other, and takes time to work out.
-        both = [path for path, page in read.items() if any(map(is_on_both, page.parts))]
-        plan = plan_after(parts, _before(study, both), study.profile.disclosure)
-    shown = [part for page in read.values() if not page.sums_up for part in _lasting(page.parts)]
+    if not study.profile.disclosure.threshold:
+        return _Gathered(read, ())
+    # What stands on one page alone has no bearing on the other, and takes time to work out.
+    both = [path for path, page in read.items() if any(map(is_on_both, page.parts))]
+    return _Gathered(read, _before(study, both, {path: read[path].cells for path in both}))
+
+
+def _made(study: Any, gathered: _Gathered) -> _Edition:
+    plan, settings = Plan(), study.profile.disclosure
+    if settings.threshold:
+        pages = [_pages_of(one) for one in study.members]
+        plan = plan_after(
+            gathered.parts, gathered.before, settings,
+            members=[page for page, _ in pages], members_before=[page for _, page in pages],
+        )
+    pages = gathered.read.values()
+    shown = [part for page in pages if not page.sums_up for part in _lasting(page.parts)]
     return _Edition(plan, {part.spec.id: _shown(study, part, plan) for part in shown})
 
 
-def _before(study: Any, notebooks: Sequence[Path]) -> list[Part]:
-    """The tables of the page of a year before; none where there can have been no such page."""
+def _pages_of(member: Any) -> tuple[MemberPage, MemberPage]:
+    """A member's page as it is published by itself, and its page of a year before."""
+    gathered = _gathered(member, _notebooks())
+    plan, settings = _edition(member, gathered).plan, member.profile.disclosure
+    whose = member.profile.name, member.profile.slug
+    return (MemberPage(*whose, gathered.parts, plan),
+            MemberPage(*whose, gathered.before, plan_alone(gathered.before, settings)))
+
+
+def _before(
+    study: Any, notebooks: Sequence[Path], cells: Mapping[Path, int | None]
+) -> list[Part]:
+    """The tables of the page of a year before; none where there can have been no such page.
+
+    cells  notebook → how many of its cells: what follows the last table that both pages could
+           print has no bearing on it
+    """
     earlier = a_year_before(study)
     try:
-        return [] if earlier is None else collect(earlier, notebooks)
+        return [] if earlier is None else collect(earlier, notebooks, cells)
     except SufficiencyError:
         return []
 
@@ -274,10 +341,12 @@ def _from_cells(told: dict[str, Any]) -> pd.DataFrame:
 
 def _key(study: Any, notebooks: Sequence[Path]) -> str:
     """Of all that a plan rests on: the data, what was told, the notebooks and the library."""
-    library = Path(__file__).resolve().parent.parent
-    told = json.dumps(_as_told(study), sort_keys=True) + study.profile.model_dump_json()
-    digest = hashlib.sha256(f"{study.fingerprint}\n{told}\n".encode())
-    for path in [*notebooks, *sorted(library.rglob("*.py"))]:
+    # A consortium asks for its members' pages by another name and day than their own runs do.
+    asked = {"as_at": study.as_at.isoformat(), "rule": study.locality_rule,
+             "audience": study.parameters.audience}
+    told = json.dumps(asked, sort_keys=True) + study.profile.model_dump_json()
+    digest = hashlib.sha256(f"{study.fingerprint}\n{told}\n{code_hash('**/*.py')}\n".encode())
+    for path in notebooks:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:24]

@@ -92,7 +92,7 @@ class Counted:
 
 def row_names(spec: TableSpec, frame: pd.DataFrame) -> list[Row]:
     """What each row is about: its keys as text, and a number where rows are alike."""
-    keys = [frame[key].map(_text).tolist() for key in spec.keys if key in frame]
+    keys = [[_text(value) for value in frame[key].tolist()] for key in spec.keys if key in frame]
     seen: dict[Row, int] = {}
     names = []
     for at in range(len(frame)):
@@ -104,10 +104,13 @@ def row_names(spec: TableSpec, frame: pd.DataFrame) -> list[Row]:
 
 def digest(spec: TableSpec, frame: pd.DataFrame) -> str:
     """By which a frame is known again: of its rows' names and all that may be a count in it."""
-    counts, _ = classify(frame, spec)
+    return _digest(frame, classify(frame, spec)[0], row_names(spec, frame))
+
+
+def _digest(frame: pd.DataFrame, counts: Sequence[str], names: Sequence[Row]) -> str:
     bases = [name for name in (BASE_PREFIX + column for column in counts) if name in frame]
-    cells = [[_text(value) for value in frame[name]] for name in (*counts, *bases)]
-    told = json.dumps([row_names(spec, frame), counts, bases, cells], ensure_ascii=False)
+    cells = [[_text(value) for value in frame[name].tolist()] for name in (*counts, *bases)]
+    told = json.dumps([names, counts, bases, cells], ensure_ascii=False)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -125,7 +128,9 @@ def counted(part: Part) -> Counted:
     """Every count of a table and every sum that it names; what is not available is left out."""
     frame = part.frame.reset_index(drop=True)
     counts, _ = classify(frame, part.spec)
-    names, records = row_names(part.spec, frame), frame.to_dict("records")
+    names = row_names(part.spec, frame)
+    columns_of = [frame[column].tolist() for column in frame]
+    records = [dict(zip(frame, cells, strict=True)) for cells in zip(*columns_of, strict=True)]
     day = "" if part.is_dated else part.day
     columns = []
     for column in counts:
@@ -141,7 +146,7 @@ def counted(part: Part) -> Counted:
         columns.append(tuple(listed))
     sums = find_relations(frame, part.spec.relations)
     return Counted(
-        part.spec.id, digest(part.spec, frame), tuple(columns),
+        part.spec.id, _digest(frame, counts, names), tuple(columns),
         tuple(tuple(members) for members in sums),
     )
 
@@ -251,6 +256,15 @@ class Edition:
         """The sums between tables, once all are added."""
         self._add_sums_between()
         self._add_rings()
+
+    def tie(self, members: list[Member]) -> None:
+        """Add a sum that no table names."""
+        self._keep(members)
+
+    def link_lists(self, lists: Sequence[Sequence[int]]) -> None:
+        """The sums by which variables of several tables, listed together, make up others."""
+        self.lists = [list(listed) for listed in lists]
+        self._add_sums_between()
 
     def _add_rings(self) -> None:
         """The counts that no table prints, but two that are printed differ by."""

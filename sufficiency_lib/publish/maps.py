@@ -31,9 +31,9 @@ class Atlas:
     @classmethod
     def for_dataset(cls, study: Any) -> Atlas:
         """The maps for a `dataset.Dataset`."""
-        return cls(Ground(
-            study.reference.boundaries, study.profile.code, study.authority_names,
-            study.locality_rule, study.profile.locality,
+        return cls(Ground.of(
+            study.reference.boundaries, study.codes, study.authority_names,
+            name=study.profile.name, rule=study.locality_rule, settings=study.profile.locality,
         ))
 
     def drawable(self, frame: pd.DataFrame) -> pd.DataFrame:

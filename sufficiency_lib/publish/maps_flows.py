@@ -66,7 +66,8 @@ def ends_of(ground: Ground, frame: pd.DataFrame) -> list[End]:
 
 
 def _not_drawn(ground: Ground, frame: pd.DataFrame, ends: Sequence[End]) -> str:
-    drawn = {name for name, _, _ in ends} | {ground.names.get(ground.code, "")}
+    own = {ground.names.get(code, "") for code in (ground.code, *ground.within)}
+    drawn = {name for name, _, _ in ends} | own
     left = [
         f"{row['placement_authority']} {_count(row['children'])}"
         for row in frame.to_dict("records") if row["placement_authority"] not in drawn

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from shapely.geometry.base import BaseGeometry
@@ -22,6 +23,7 @@ from sufficiency_lib.publish import maps_drawing as on_map
 from sufficiency_lib.publish.maps_coast import BESIDE, the_sea
 from sufficiency_lib.publish.maps_outlines import BEND_PX, Land, land_in
 from sufficiency_lib.publish.maps_view import METRES_PER_MILE, View, polygons_of, rounded
+from sufficiency_lib.publish.wording import listed
 from sufficiency_lib.settings import LocalitySettings, locality_rule_label
 
 RULE_MILES = 20
@@ -50,6 +52,10 @@ class RuleLine:
     said: str
 
 
+#: What stands for the code of members whose areas are drawn as one.
+_TOGETHER = "consortium"
+
+
 @dataclass(frozen=True)
 class Ground:
     """The outlines round one authority.
@@ -58,6 +64,7 @@ class Ground:
     code        the authority's own; None when it is not known
     names       ONS code → name, as the table of authorities has them
     rule        the locality rule in force; settings: its centre and distances
+    within      the codes of a consortium's members, whose areas are drawn as one (see `of`)
     """
 
     boundaries: gpd.GeoDataFrame
@@ -65,6 +72,27 @@ class Ground:
     names: Mapping[str, str]
     rule: str = "home_20_miles"
     settings: LocalitySettings = LocalitySettings()
+    within: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, boundaries: gpd.GeoDataFrame, codes: frozenset[str], names: Mapping[str, str],
+        *, name: str, **told: Any,
+    ) -> Ground:
+        """The ground of an authority, or of a consortium under its name.
+
+        codes  the authority's, or every member's; where an outline of one is missing, the
+               consortium has none. told: rule and settings
+        """
+        if len(codes) < 2:
+            return cls(boundaries, next(iter(codes), None), names, **told)
+        theirs = boundaries["code"].isin(list(codes))
+        rest, parts = boundaries[~theirs], boundaries.loc[theirs, "geometry"].to_list()
+        if len(parts) == len(codes):
+            one = {"code": [_TOGETHER], "name": [name], "geometry": [shapely.union_all(parts)]}
+            whole = gpd.GeoDataFrame(one, geometry="geometry", crs=boundaries.crs)
+            rest = gpd.GeoDataFrame(pd.concat([rest, whole], ignore_index=True), crs=boundaries.crs)
+        return cls(rest, _TOGETHER, {**names, _TOGETHER: name}, within=codes, **told)
 
     @cached_property
     def outlines(self) -> dict[str, BaseGeometry]:
@@ -80,7 +108,7 @@ class Ground:
     @cached_property
     def is_whole(self) -> bool:
         """Whether the file has all of England, so that what is left is no land of it."""
-        return set(authority_names()) <= set(self.outlines)
+        return set(authority_names()) <= {*self.outlines, *self.within}
 
     @cached_property
     def rule_line(self) -> RuleLine:
@@ -164,9 +192,8 @@ class Ground:
         known = shapely.union_all([self.land(view).land, sea, *beside.values()])
         rest = view.frame.difference(known).area > least
         if near or rest:
-            words = " and ".join(filter(None, [", ".join(near[:-1]), *near[-1:]]))
             more = ", or other land or sea" if rest else ", or the sea by it"
-            named = f": {words}{more}" if near else ""
+            named = f": {listed(near)}{more}" if near else ""
             legend[f"Not in the boundary file{named}"] = {"facecolor": on_map.OUTSIDE, **edge}
         return legend
 

@@ -17,6 +17,7 @@ from sufficiency_lib.publish import readings as said
 from sufficiency_lib.publish.meaning_costs import COSTS
 from sufficiency_lib.publish.meaning_judgement import JUDGEMENT
 from sufficiency_lib.publish.meaning_market import MARKET
+from sufficiency_lib.publish.meaning_members import beside
 from sufficiency_lib.publish.readings import Conditions, Meaning, Reading
 
 _AGE, _STARTS = {"age_group": said.attribute("age_group")}, {"starts": {}}
@@ -43,8 +44,7 @@ _FORECAST = Meaning(
     "looked after", "", {"placement_group": said.local_cohort}, {"children_today": {}}
 )
 
-#: Kind of table → what its counts count; one that is not here counts what no other does.
-MEANINGS: Mapping[str, Meaning] = {
+_OF_ONE_AUTHORITY: Mapping[str, Meaning] = {
     "children_looked_after": _stock(),
     "looked_after_by_month": _stock(),
     "reconciliation": Meaning("looked after", "", {}, only={"step": "looked_after"}),
@@ -177,6 +177,8 @@ MEANINGS: Mapping[str, Meaning] = {
     **COSTS,
     **JUDGEMENT,
 }
+#: Kind of table → what its counts count; one that is not here counts what no other does.
+MEANINGS: Mapping[str, Meaning] = {**_OF_ONE_AUTHORITY, **beside(_OF_ONE_AUTHORITY)}
 
 _RULED = ("within", "beyond", "not_known")
 #: Rules that measure from where the placement is; home_20_miles asks for the home as well.

@@ -7,14 +7,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import traitlets.config
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbformat import NotebookNode
 
 from sufficiency_lib.errors import ConfigurationError, SufficiencyError
+from sufficiency_lib.publish.parts import without_empty_parts
 from sufficiency_lib.publish.tables import MIME, PublishedTable, published
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -63,8 +66,6 @@ def sections(
     Raises SufficiencyError when a notebook holds the output of an error, and
     ConfigurationError when two of them would have the same title.
     """
-    exporter = _exporter()
-    exporter.register_filter("links_below", links_below)
     built: list[Section] = []
     for notebook in notebooks:
         refuse_errors(notebook)
@@ -75,33 +76,76 @@ def sections(
                 f"Two notebooks are titled '{title}'; give one another title, so that its "
                 "anchors stay its own."
             )
-        _fill(section, notebook, exporter)
+        _fill(section, without_empty_parts(notebook, SHOWN_ROLES), links_below)
         built.append(section)
     return built
 
 
-def _exporter() -> HTMLExporter:
+class _PartOfAPage(HTMLExporter):
+    """Writes what came through the gate as it is.
+
+    nbconvert's own goes on to read the page again, for pictures without a text alternative and
+    for cells to give a place among the tab stops; the gate lets through neither.
+    """
+
+    def from_notebook_node(
+        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+
+
+@cache
+def exporter() -> HTMLExporter:
+    """What writes sections: made once for a process, as its templates take time to compile."""
     config = traitlets.config.Config()
     config.HTMLExporter.exclude_anchor_links = True
     config.HTMLExporter.preprocessors = []
-    return HTMLExporter(
+    made = _PartOfAPage(
         config=config,
         template_name="sufficiency",
         extra_template_basedirs=[str(TEMPLATE_FOLDER)],
     )
+    # Asked for by the template that ours is based on, in parts that ours leaves out.
+    made.register_filter("highlight_code", Highlight2HTML(parent=made))
+    return made
 
 
-def _fill(section: Section, notebook: Any, exporter: HTMLExporter) -> None:
+def _fill(section: Section, notebook: Any, links_below: Callable[[Any], str]) -> None:
     heading = ""
     if _first_heading(notebook) is None:
         section.headings.append(Heading(2, section.title, section.anchor))
         heading = f'<h2 id="{section.anchor}">{html.escape(section.title)}</h2>\n'
-    exporter.register_filter("section_headings", partial(demote_headings, section))
-    exporter.register_filter("own_anchors", partial(own_anchors, section.anchor))
-    body, _ = exporter.from_notebook_node(
-        notebook, resources={"sufficiency_roles": SHOWN_ROLES}
+    writer = exporter()
+    writer.register_filter("links_below", links_below)
+    writer.register_filter("section_headings", partial(demote_headings, section))
+    writer.register_filter("own_anchors", partial(own_anchors, section.anchor))
+    body, _ = writer.from_notebook_node(
+        _only_shown(notebook), resources={"sufficiency_roles": SHOWN_ROLES}
     )
     section.body = heading + body.strip()
+
+
+class _OnlyRead(NotebookNode):
+    """A part of a notebook that is not copied with it, however often that is copied."""
+
+    def __deepcopy__(self, memo: object) -> _OnlyRead:
+        return self
+
+
+def _only_shown(notebook: Any) -> NotebookNode:
+    """A notebook without the outputs that are not shown; nbconvert copies it three times."""
+    cells = [
+        _with(cell, outputs=[
+            _with(output, data=_OnlyRead(output["data"])) for output in cell.get("outputs", ())
+            if _role(output) in SHOWN_ROLES
+        ]) if cell.cell_type == "code" else cell
+        for cell in notebook.cells
+    ]  # fmt: skip
+    return _with(notebook, cells=cells)
+
+
+def _with(node: Any, **parts: Any) -> NotebookNode:
+    return NotebookNode({**node, **parts})
 
 
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL | re.IGNORECASE)

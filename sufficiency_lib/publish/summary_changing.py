@@ -13,11 +13,10 @@ from sufficiency_lib.publish.briefing import (
     counted,
     day_words,
     figures,
-    joined,
     rule_words,
     share,
 )
-from sufficiency_lib.publish.wording import sentence_case
+from sufficiency_lib.publish.wording import listed, sentence_case
 
 
 def number_over_time(brief: Brief) -> str:
@@ -66,7 +65,7 @@ def homes_over_time(brief: Brief) -> str:
         if ends and row["start_date"] != row["end_date"]:
             told.append(f"{'those' if told else 'children'} {who} {change(*ends, count)}")
             when = f"{day_words(row['start_date'])} and {day_words(row['end_date'])}"
-    return f"Between {when}, {joined(told)}." if told else ""
+    return f"Between {when}, {listed(told)}." if told else ""
 
 
 def own_nights(brief: Brief) -> str:
@@ -142,7 +141,7 @@ def forecast(brief: Brief) -> str:
         return ""
     return (
         f"If children come into care, move and leave as they have done, the forecast is "
-        f"{joined(told)}. Eight in ten simulated futures fall in the range, and two in ten "
+        f"{listed(told)}. Eight in ten simulated futures fall in the range, and two in ten "
         f"outside it."
     )
 
@@ -169,7 +168,7 @@ def forecast_errors(brief: Brief) -> str:
             tests = counted(value[2], "test", "tests")
             told.append(f"by {share(value[0])} {years} ahead ({tests}; 'same as today' by "
                         f"{share(value[1])})")
-    return f"Made again for past dates, the forecast was off {joined(told)}." if told else ""
+    return f"Made again for past dates, the forecast was off {listed(told)}." if told else ""
 
 
 def _pair(ends: tuple[Row, ...], column: str) -> tuple[float, float]:

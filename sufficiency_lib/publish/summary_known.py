@@ -11,12 +11,11 @@ from sufficiency_lib.publish.briefing import (
     counted,
     day_words,
     figures,
-    joined,
     published_share,
     rule_words,
     share,
 )
-from sufficiency_lib.publish.wording import number, sentence_case
+from sufficiency_lib.publish.wording import listed, number, sentence_case
 
 #: The figures set beside England's, each on the definition that England publishes.
 _COMPARED = ("rate_per_10000", "placed_over_20_miles_pct", "three_or_more_placements_pct",
@@ -60,7 +59,7 @@ def homes(brief: Brief) -> str:
         if children and children[0] > 0:
             told.append(f"{count(*children)} lived {where}" if not told
                         else f"{count(*children)} {where}")
-    return f"Of the children, {joined(told)}." if told else ""
+    return f"Of the children, {listed(told)}." if told else ""
 
 
 def own_carers(brief: Brief) -> str:
@@ -92,7 +91,7 @@ def near_home(brief: Brief) -> str:
         more.append(f"{count(*beyond)} {'was' if beyond[0] == 1 else 'were'} not")
     if unknown and unknown[0]:
         more.append(f"for {count(*unknown)} it is not known")
-    tail = f"; {joined(more)}" if more else ""
+    tail = f"; {listed(more)}" if more else ""
     return (
         f"By the council's rule ({rule_words(brief, brief.rule)}), "
         f"{_of(*local, 'children')} were placed locally{tail}."
@@ -115,7 +114,7 @@ def near_home_by_kind(brief: Brief) -> str:
             told.append(f"{share(*rate)} {'' if told else 'of children '}{who}")
     if len(told) < 2:
         return ""
-    return f"{sentence_case(rule_words(brief, brief.rule))} were {joined(told)}."
+    return f"{sentence_case(rule_words(brief, brief.rule))} were {listed(told)}."
 
 
 def far_from_home(brief: Brief) -> str:
@@ -142,7 +141,7 @@ def brothers_and_sisters(brief: Brief) -> str:
     unknown = figures(row, "not_known")
     told += [f"for {count(*unknown)} it is not known"] if unknown and unknown[0] else []
     who = counted(*children, "child", "children")
-    return f"Of {who} with a brother or sister looked after, {joined(told)}." if told else ""
+    return f"Of {who} with a brother or sister looked after, {listed(told)}." if told else ""
 
 
 def stability(brief: Brief) -> str:

@@ -13,11 +13,11 @@ from sufficiency_lib.publish.briefing import (
     counted,
     day_words,
     figures,
-    joined,
     rule_words,
     share,
 )
 from sufficiency_lib.publish.glance import figure_words
+from sufficiency_lib.publish.wording import listed
 
 #: How many of a list are told; the tables have all.
 _TOLD = 3
@@ -57,7 +57,7 @@ def enough_places(brief: Brief) -> str:
             told[top <= 0].append(f"{_lower(_kind(brief, row))} ({_places(row)}, {count(low)} to "
                                   f"{count(high)} children expected)")
     when = {True: "the whole forecast", False: "the middle of the forecast but not its top"}
-    said = [f"for {when[whole]}: {joined(kinds)}" for whole, kinds in told.items() if kinds]
+    said = [f"for {when[whole]}: {listed(kinds)}" for whole, kinds in told.items() if kinds]
     if not said:
         return ""
     last = day_words(_gaps(brief)[0]["year_ending"])
@@ -76,7 +76,7 @@ def short_in_the_area(brief: Brief) -> str:
     if not told:
         return ""
     return (f"Even if no other council used them, the registered places in the area would be too "
-            f"few for {joined(told)}.")
+            f"few for {listed(told)}.")
 
 
 def _gaps(brief: Brief) -> list[Row]:

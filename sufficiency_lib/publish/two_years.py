@@ -1,4 +1,4 @@
-"""The page of this year beside that of last year: what one hides the other must not tell.
+"""The page of this year beside others of the same children: what one hides the other must not tell.
 
 Last year's page of the same run prints many of the same counts: its figures are the earlier
 column of this year's. It is taken to be published as it would be alone, and that cannot be
@@ -8,45 +8,98 @@ from both.
 
 Last year's page was itself made beside the one before it, so it hides no less than is assumed
 here; and a reader who knows less can work out no more.
+
+A consortium's counts are the sums of its members', whose own pages print those and are taken to be
+published as they would be alone. What a member hides beside its small counts it may show on its
+next page; so the sum of one small count and of others that are not is always hidden.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sufficiency_lib.publish.attack import Solved
 from sufficiency_lib.publish.disclosure import Settings
 from sufficiency_lib.publish.linked import Counted, Edition, Part, all_counted
 from sufficiency_lib.publish.meaning import MEANINGS
+from sufficiency_lib.publish.members_pages import OF_PAGE, as_members, tie_members
 from sufficiency_lib.publish.plan import Plan, as_plan, plan_of
 
-#: Put before the names of last year's tables; no id of a table has a colon.
-BEFORE = "last year: "
+#: Put before the names of last year's tables.
+BEFORE = f"last year{OF_PAGE}"
 
 
-def plan_after(parts: Iterable[Part], before: Iterable[Part], settings: Settings) -> Plan:
-    """Which cells of this year's tables are hidden, last year's page being published.
+@dataclass(frozen=True)
+class MemberPage:
+    """The page of a consortium's member, as published.
 
-    parts     every table of this year's page, with nothing hidden
-    before    every table of last year's, likewise; none: there was no page
-    settings  the threshold of the profile, today's for both
+    member  its name
+    slug    told apart by
+    parts   every table of it, with nothing hidden
+    plan    what it hides
     """
-    parts, before = list(parts), list(before)
-    solved: Solved = {}
-    tables, earlier = all_counted(parts), all_counted(undated_as_now(parts, before))
+
+    member: str
+    slug: str
+    parts: Sequence[Part]
+    plan: Plan
+
+    def read(self) -> tuple[Sequence[Counted], Plan]:
+        """Its tables, each count said to be of its children, and what it hides."""
+        return as_members(all_counted(self.parts), self.member, self.slug), self.plan
+
+
+def plan_after(
+    parts: Iterable[Part],
+    before: Iterable[Part],
+    settings: Settings,
+    *,
+    members: Sequence[MemberPage] = (),
+    members_before: Sequence[MemberPage] = (),
+) -> Plan:
+    """Which cells of this year's tables are hidden, other pages being published.
+
+    parts           every table of this year's page, with nothing hidden
+    before          every table of last year's, likewise; none: there was no page
+    settings        the threshold of the profile, today's for both
+    members         the pages of a consortium's members, of the same day
+    members_before  theirs of last year, beside which last year's page was made
+    """
+    parts, solved = list(parts), Solved()
+    before = undated_as_now(parts, list(before))
+    earlier = {f"{one.slug} {BEFORE}": one.read() for one in members_before}
+    if before:
+        then = _beside(before, {}, members_before, settings, solved)
+        earlier[BEFORE] = all_counted(before), then
+    return _beside(parts, earlier, members, settings, solved)
+
+
+def _beside(
+    parts: Sequence[Part],
+    other: Mapping[str, tuple[Sequence[Counted], Plan]],
+    members: Sequence[MemberPage],
+    settings: Settings,
+    solved: Solved,
+) -> Plan:
+    """Which cells of a page are hidden, other pages and its members' being published.
+
+    other  what stands before the names of a page's tables → its tables, and what it hides
+    """
+    tables = all_counted(parts)
     now = plan_of(tables, settings, solved)
-    if not earlier:
+    pages = dict(other) | {one.slug + OF_PAGE: one.read() for one in members}
+    if not pages:
         return now
-    edition = joined(tables, earlier, settings)
-    then = plan_of(earlier, settings, solved)
-    hidden, told = as_read(edition, now, then)
-    decided = edition.decide(hidden, told=told, solved=solved)
+    edition = joined(tables, {page: listed for page, (listed, _) in pages.items()}, settings)
+    apart = tie_members(edition, [one.slug + OF_PAGE for one in members]) if members else set()
+    hidden, told = as_read(edition, {"": now} | {page: plan for page, (_, plan) in pages.items()})
+    decided = edition.decide(hidden | apart - told, told=told, solved=solved)
     more = as_plan(edition, decided).hidden
-    # What last year's page has told stays hidden here: next year's page relies on it.
+    # What another page has told stays hidden here: next year's page relies on it.
     return Plan({
         name: now.hidden.get(name, frozenset()) | more.get(name, frozenset())
-        for name in {*now.hidden, *more} if not name.startswith(BEFORE)
+        for name in {*now.hidden, *more} if OF_PAGE not in name
     }, now.decided)
 
 
@@ -70,26 +123,35 @@ def undated_as_now(parts: Sequence[Part], before: Sequence[Part]) -> list[Part]:
     ]
 
 
-def joined(tables: Iterable[Counted], earlier: Iterable[Counted], settings: Settings) -> Edition:
-    """Both pages as one edition, in which a count that both print is one variable."""
+def joined(
+    tables: Iterable[Counted], others: Mapping[str, Iterable[Counted]], settings: Settings
+) -> Edition:
+    """Several pages as one edition, in which a count that two of them print is one variable.
+
+    others  what stands before the names of a page's tables → its tables
+    """
     edition = Edition(settings)
-    for table in tables:
-        edition.add(table)
-    for table in earlier:
-        edition.add(table, BEFORE)
+    for page, listed in {"": tables, **others}.items():
+        for table in listed:
+            edition.add(table, page)
     edition.link()
     return edition
 
 
-def as_read(edition: Edition, now: Plan, then: Plan) -> tuple[set[int], frozenset[int]]:
-    """What a reader of both pages does not see, and what last year's page has told already."""
+def as_read(
+    edition: Edition, plans: Mapping[str, Plan]
+) -> tuple[set[int], frozenset[int]]:
+    """What a reader of all pages does not see, and what others than this have told already.
+
+    plans  what stands before the names of a page's tables, blank for this one → what it hides
+    """
     hidden, told = set(), set()
     for variable, cells in edition.cells.items():
-        shown = [
-            table.startswith(BEFORE) for table, row, column in cells
-            if (row, column) not in (then if table.startswith(BEFORE) else now).hidden.get(
-                table.removeprefix(BEFORE), ())
-        ]
+        shown = []
+        for table, row, column in cells:
+            page, of, name = table.rpartition(OF_PAGE)
+            if (row, column) not in plans[page + of].hidden.get(name, ()):
+                shown.append(page)
         if any(shown):
             told.add(variable)
         elif not shown:

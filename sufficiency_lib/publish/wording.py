@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from sufficiency_lib import fields
 from sufficiency_lib.codes import LOCALITY_RULES
+from sufficiency_lib.metrics.stock import long_date
 from sufficiency_lib.publish.disclosure import MARKS
 from sufficiency_lib.publish.specs import CODE_WORDS
 from sufficiency_lib.settings import LocalitySettings, locality_rule_label
@@ -90,18 +91,13 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def long_date(value: object) -> str:
-    """A date in full; text that is no ISO date is given back.
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them.
 
-    >>> long_date("2025-03-31"), long_date(date(2024, 4, 1)), long_date("2024-25")
-    ('31 March 2025', '1 April 2024', '2024-25')
+    >>> listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])
+    ('', 'a', 'a and b', 'a, b and c')
     """
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            return value
-    return f"{value.day} {value:%B} {value.year}"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def iso_date(value: object) -> str:

@@ -94,7 +94,9 @@ def write_workbook(
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    # In memory: what it writes to files on the way has the line ends and rights of the system.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+               "strings_to_numbers": False}  # fmt: skip
     book = xlsxwriter.Workbook(str(path), options)
     made = datetime.combine(as_at or _NO_DATE, datetime.min.time())
     book.set_properties({"title": title, "created": made})

@@ -7,7 +7,6 @@ the outputs back, so that nothing but the data need be shared with it (see `unit
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 import traceback
 import uuid
@@ -19,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from sufficiency_lib.errors import ConfigurationError, SufficiencyError
+from sufficiency_lib.moving import remove
 from sufficiency_lib.runs import unit
 from sufficiency_lib.runs.interrupts import Interrupts
 from sufficiency_lib.runs.parcel import unpack
@@ -27,6 +27,8 @@ from sufficiency_lib.runs.task import Outcome, Progress, Task
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+_SECRET = "tls:"
 
 #: How long a scheduler may take to answer at all; and its workers to say what they have installed,
 #: for which they import the suite.
@@ -74,14 +76,39 @@ def cluster(address: str, *, lonely_seconds: float = LONELY_SECONDS) -> Iterator
 def _connect(address: str) -> Client:
     from distributed import Client
 
+    _check_secrets(address)
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
-        secret = address.startswith("tls:") and not isinstance(error, OSError)
-        hint = "its TLS files must be in dask's configuration" if secret else "is it started there?"
+        expected, hint = "tcp://host:8786", "is it started there?"
+        if address.startswith(_SECRET):
+            expected, hint = "tls://host:8786", "is it started there, and with the same ca-file?"
         raise ConfigurationError(
-            f"No dask scheduler answers at '{address}', expected as tcp://host:8786; {hint}"
+            f"No dask scheduler answers at '{address}', expected as {expected}; {hint}"
         ) from error
+
+
+def _check_secrets(address: str) -> None:
+    """Refuse an address that needs certificates where this machine has none that serve.
+
+    A client of dask's that cannot begin takes long to end, and complains as it does.
+    """
+    from distributed.security import Security
+
+    if not address.startswith(_SECRET):
+        return
+    try:
+        known = Security().get_connection_args("client").get("ssl_context")
+    except OSError as error:
+        raise ConfigurationError(
+            f"The TLS files that dask's configuration names cannot be used ({error.strerror}); "
+            f"see docs/cluster.md."
+        ) from error
+    if known is None:
+        raise ConfigurationError(
+            f"'{address}' needs TLS files, which dask's configuration does not name; see "
+            "docs/cluster.md."
+        )
 
 
 def _check_same(client: Client, address: str) -> None:
@@ -238,7 +265,7 @@ def _settled(task: Task, done: unit.Done | BaseException) -> Outcome:
             message = f"The outputs could not be written ({error.strerror or error})."
             return Outcome(task.slug, "stopped", message)
         finally:
-            shutil.rmtree(task.scratch, ignore_errors=True)
+            remove(task.scratch)
     return done.outcome
 
 

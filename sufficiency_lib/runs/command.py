@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Request:
 
 def carry_out_request(request: Request) -> int:
     """Plan, run, tell; returns the exit code. What is wrong with the request is raised."""
-    outputs = OutputFolder(request.out.resolve())
+    outputs = OutputFolder(_out(request))
     memory_in_bytes(request.memory)
     found = find_all(request, _data(request))
     if request.dry_run:
@@ -81,6 +81,14 @@ def _carry_out_alone(
     outcomes = _run(planned, request, outputs, manifest)
     tell_end(planned, outcomes, outputs)
     return exit_code(outcomes, up_to_date=sum(not one.reason for one in planned))
+
+
+def _out(request: Request) -> Path:
+    """The folder of outputs. Others stand beside it, so it cannot be all of a disk or a share."""
+    out = request.out.resolve()
+    if not out.name:
+        raise ConfigurationError(f"'{out}' is a whole disk or share; give a folder in it to --out.")
+    return out
 
 
 def _data(request: Request) -> Path:
@@ -125,8 +133,8 @@ def find_all(request: Request, data: Path) -> list[AuthorityFolder]:
         found = list_authorities(data)
     if not found:
         raise ConfigurationError(
-            f"No folder in '{data.name}' holds SSDA903 episodes; put each authority's returns "
-            "in a folder with its name or its ONS code."
+            f"No folder in '{data.name or data}' holds SSDA903 episodes; put each authority's "
+            "returns in a folder with its name or its ONS code."
         )
     twice = [slug for slug, times in Counter(one.slug for one in found).items() if times > 1]
     if twice:
@@ -241,10 +249,11 @@ def shown(path: Path) -> str:
     >>> shown(Path.cwd() / "outputs" / "index.html").replace("\\\\", "/")
     'outputs/index.html'
     """
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    for full in (path.absolute(), path.resolve()):
+        # A drive of a network resolves to an address, below which nobody stands.
+        with suppress(ValueError):
+            return str(full.relative_to(Path.cwd()))
+    return str(path)
 
 
 def _note(text: str) -> None:

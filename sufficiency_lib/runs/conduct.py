@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sufficiency_lib.errors import SufficiencyError
+from sufficiency_lib.moving import why_not
 from sufficiency_lib.runs.execute import run_authority
 from sufficiency_lib.runs.fingerprint import tree_hashes
 from sufficiency_lib.runs.front import has_front, write_front
@@ -88,7 +89,7 @@ def carry_out(
         except OSError as error:
             raise SufficiencyError(
                 f"What happened could not be written into '{outputs.root.name}' "
-                f"({error.strerror or error}); the appendices in it are whole. See that the folder "
+                f"({why_not(error)}); the appendices in it are whole. See that the folder "
                 "is there and has room, and run again."
             ) from None
     return outcomes
@@ -134,7 +135,7 @@ def _settle(
             made = tree_hashes(outputs.to_build_in(slug))
             outcome = _put_in_place(outcome, made, outputs, manifest, keep)
         except OSError as error:
-            message = f"The outputs could not be moved into place ({error.strerror})."
+            message = f"The outputs could not be moved into place ({why_not(error)})."
             outcome = replace(outcome, failure="stopped", message=message, facts={})
     if outcome.failure is None:
         facts = {**outcome.facts, "outputs": made, "seconds": outcome.seconds}

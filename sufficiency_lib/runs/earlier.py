@@ -7,11 +7,12 @@ folder that may be published.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
+
+from sufficiency_lib.moving import move, remove
 
 #: Between an authority's slug and an edition's label, while one is on its way; in neither.
 _AND = "@"
@@ -84,14 +85,14 @@ def put_on_shelf(edition: Path, root: Path) -> None:
     on = shelf(root, slug, internal=is_internal(edition))
     on.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):
-        os.replace(edition, on / label)
+        move(edition, on / label)
         return
     # The shelf may be on another disk than the outputs.
     aside = on / f".{label}"
-    shutil.rmtree(aside, ignore_errors=True)
+    remove(aside)
     shutil.copytree(edition, aside)
     shutil.rmtree(on / label, ignore_errors=True)
-    os.replace(aside, on / label)
+    move(aside, on / label)
     shutil.rmtree(edition)
 
 
@@ -105,4 +106,4 @@ def thin_out(root: Path, slug: str, keep: int) -> None:
     for internal in (False, True):
         editions = kept(shelf(root, slug, internal=internal))
         for oldest in editions[: max(0, len(editions) - keep)]:
-            shutil.rmtree(oldest, ignore_errors=True)
+            remove(oldest)

@@ -1,6 +1,6 @@
 """Kernels forked from a process that has already imported the libraries.
 
-A kernel spends more time on its imports than on a notebook. So an authority's process keeps one
+Much of what a kernel does is to import. So an authority's process keeps one
 that has imported everything and does nothing else; told to, it forks, and what it forks becomes a
 kernel at once. It has one thread and no sockets, which a fork would leave in pieces.
 """

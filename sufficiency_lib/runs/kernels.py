@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +41,8 @@ QUIET = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
+SLOW_IMPORTS = ("rfc3987_syntax",)
+
 
 def sockets_serve(folder: Path) -> bool:
     """Whether kernels can listen on socket files in `folder`.
@@ -55,7 +59,7 @@ def kernel_config(folder: Path, number: int, forks: Forks | None = None) -> Conf
     """Settings for the kernel of one start, with a folder of its own inside `folder`.
 
     `number` tells starts apart; `forks` starts it, where kernels are forked. Without socket
-    files the kernel listens on TCP, as usual.
+    files the kernel listens on TCP, where what it says of children is encrypted.
     """
     from traitlets.config import Config
 
@@ -66,9 +70,24 @@ def kernel_config(folder: Path, number: int, forks: Forks | None = None) -> Conf
     if sockets_serve(folder):
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(own / "s")
+    elif _can_encrypt():
+        config.KernelManager.transport_encryption = "auto"
     if forks is not None:
         config.ForkProvisioner.forks = forks
     return config
+
+
+@cache
+def _can_encrypt() -> bool:
+    """Whether the messages of kernels on TCP can be encrypted with what is installed."""
+    from jupyter_client.manager import KernelManager
+    from traitlets import TraitError
+
+    try:
+        KernelManager(transport_encryption="auto")
+    except TraitError:
+        return False
+    return "transport_encryption" in KernelManager.class_trait_names()
 
 
 @contextmanager
@@ -116,8 +135,19 @@ def quiet() -> Iterator[None]:
             del os.environ[name]
 
 
+def pass_over_slow_imports() -> None:
+    """Leave out what is imported where it is installed, takes long, and serves no run.
+
+    JupyterLab brings a check of addresses, for which a grammar is read; jsonschema, by which
+    notebooks are checked, does without it.
+    """
+    for name in SLOW_IMPORTS:
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+
+
 def quieten(scratch: Path) -> None:
     """Set this process up for its kernels: repeatable, and away from its user's settings."""
+    pass_over_slow_imports()
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     os.environ["IPYTHONDIR"] = str(scratch / "ipython")

@@ -11,6 +11,7 @@ OUT_OF_MEMORY = "it ran out of memory; run fewer at once with --jobs"
 DISK_FULL = "there is no room left on the disk"
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_FULL_ON_WINDOWS = "[WinError 112]"
 _BYTES_IN_A_GB = 1_000_000_000
 
 
@@ -63,4 +64,4 @@ def says_disk_full(text: str) -> bool:
     >>> says_disk_full("[Errno 28] No space left on device"), says_disk_full("[Errno 2] No such")
     (True, False)
     """
-    return any(text.startswith(f"[Errno {number}]") for number in _FULL)
+    return text.startswith((*(f"[Errno {number}]" for number in _FULL), _FULL_ON_WINDOWS))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.moving import remove, why_not
 
 #: In the folder itself, so that runs of other people and other machines see it too. It is there
 #: only while a run is; like all there that begins with a dot, it is no part of the outputs.
@@ -84,7 +84,7 @@ def cannot_write(folder: Path, error: OSError) -> ConfigurationError:
     """The sentence for a folder of outputs that cannot be written."""
     return ConfigurationError(
         f"The output folder '{folder.name}' cannot be written "
-        f"({error.strerror or error}); choose another with --out."
+        f"({why_not(error)}); choose another with --out."
     )
 
 
@@ -108,7 +108,7 @@ def _take(lock: FileLock, seconds: float, folder: Path) -> None:
 def _say_who(folder: Path) -> None:
     with suppress(OSError):
         # Written over, not replaced: the lock is on this file. When it was written the run began.
-        with (folder / LOCK).open("w", encoding="utf-8") as file:
+        with (folder / LOCK).open("w", encoding="utf-8", newline="\n") as file:
             file.write(f"process {os.getpid()}\n")
 
 
@@ -175,7 +175,7 @@ def sweep(parent: Path) -> list[Path]:
 
 def _remove(folder: Path, lock: FileLock) -> None:
     if not folder.is_symlink():
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
     _let_go(lock)
 
 

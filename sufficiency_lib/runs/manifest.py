@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sufficiency_lib.moving import move
+
 FILE = "manifest.json"
 VERSION = 1
 
@@ -138,7 +140,7 @@ def write_whole(path: Path, text: str) -> None:
     aside = path.with_name(f".{path.name}{ASIDE}{os.getpid()}")
     try:
         aside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(aside, path)
+        move(aside, path)
     except OSError:
         with suppress(OSError):
             aside.unlink()

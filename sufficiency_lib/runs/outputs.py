@@ -6,18 +6,22 @@ recovered by the next run. What begins with a dot belongs to a run that is under
 
 from __future__ import annotations
 
-import os
-import shutil
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.moving import move, remove
 from sufficiency_lib.runs import earlier
 from sufficiency_lib.runs.lock import cannot_write
 from sufficiency_lib.runs.manifest import ASIDE
 
 _BUILDING = ".building-"
 _PREVIOUS = ".previous-"
+
+#: More characters than the longest path in the folder has, from `.building-` on; a test holds that.
+LONGEST_INSIDE = 110
 
 
 @dataclass(frozen=True)
@@ -30,16 +34,30 @@ class OutputFolder:
         """Make the folder, and put right what an interrupted run left in it.
 
         Only for the run that holds the folder (see `lock`). Raises ConfigurationError when it
-        cannot be written.
+        cannot be written, or has no room for the paths of what is in it.
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self._recover()
-            probe = self.root / f"{_BUILDING}probe"
-            probe.mkdir(exist_ok=True)
-            probe.rmdir()
+            probe = self.building("probe")
+            self._try_longest_path(probe)
+            remove(probe)
         except OSError as error:
             raise cannot_write(self.root, error) from None
+
+    def _try_longest_path(self, probe: Path) -> None:
+        """See that the longest path there will be can be written: Windows has a limit."""
+        name = "p" * (LONGEST_INSIDE - len(probe.name) - 1)
+        try:
+            (probe / name).touch()
+        except OSError as error:
+            if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):
+                raise
+            raise ConfigurationError(
+                f"The path of the output folder '{self.root.name}' is too long: with its "
+                f"{len(str(self.root))} characters, what is in it would have more than this "
+                "system takes; choose a shorter one with --out."
+            ) from None
 
     def _recover(self) -> None:
         for previous in self.root.glob(f"{_PREVIOUS}*"):
@@ -49,18 +67,18 @@ class OutputFolder:
             if self.of(slug).exists():
                 self._keep(previous)
             else:
-                os.replace(previous, self.of(slug))
+                move(previous, self.of(slug))
         for building in self.root.glob(f"{_BUILDING}*"):
-            shutil.rmtree(building, ignore_errors=True)
+            remove(building)
         for written in self.root.glob(f".*{ASIDE}*"):
             written.unlink()
 
     def _put_back(self, previous: Path, slug: str) -> None:
         """What an authority's folder was before an exchange, unless that came to its end."""
         if self.of(slug).exists():
-            shutil.rmtree(previous)
+            remove(previous)
         else:
-            os.replace(previous, self.of(slug))
+            move(previous, self.of(slug))
 
     def of(self, slug: str) -> Path:
         """The folder of one authority's outputs."""
@@ -73,7 +91,7 @@ class OutputFolder:
     def building(self, slug: str) -> Path:
         """A new, empty folder beside it, to build in."""
         path = self.to_build_in(slug)
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)
         path.mkdir()
         return path
 
@@ -89,18 +107,18 @@ class OutputFolder:
         """
         place, built = self.of(slug), self.to_build_in(slug)
         if not place.exists():
-            os.replace(built, place)
+            move(built, place)
             return True
         out = self._way_out(slug, keep, as_at)
-        shutil.rmtree(out, ignore_errors=True)
-        os.replace(place, out)
+        remove(out)
+        move(place, out)
         try:
-            os.replace(built, place)
+            move(built, place)
         except OSError:
-            os.replace(out, place)
+            move(out, place)
             raise
         if not keep:
-            shutil.rmtree(out, ignore_errors=True)
+            remove(out)
             return True
         done = self._keep(out)
         earlier.thin_out(self.root, slug, keep)
@@ -121,7 +139,7 @@ class OutputFolder:
 
     def discard(self, slug: str) -> None:
         """Forget what was being built."""
-        shutil.rmtree(self.to_build_in(slug), ignore_errors=True)
+        remove(self.to_build_in(slug))
 
     @property
     def aside(self) -> Path:
@@ -138,8 +156,8 @@ class OutputFolder:
             for slug in slugs:
                 if self.of(slug).is_dir():
                     self.aside.mkdir(exist_ok=True)
-                    shutil.rmtree(self.aside / slug, ignore_errors=True)
-                    os.replace(self.of(slug), self.aside / slug)
+                    remove(self.aside / slug)
+                    move(self.of(slug), self.aside / slug)
                     moved.append(slug)
         except OSError as error:
             raise cannot_write(self.aside, error) from None

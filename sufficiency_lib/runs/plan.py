@@ -7,12 +7,13 @@ are those it was made with, and its outputs are those it left. Anything else is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.intake.folders import NOT_AUTHORITIES, AuthorityFolder
+from sufficiency_lib.intake.folders import AuthorityFolder
 from sufficiency_lib.runs import fingerprint
 from sufficiency_lib.runs.manifest import Manifest
 from sufficiency_lib.runs.normalise import folder_name
@@ -30,6 +31,9 @@ PARTS = {
 }
 
 NOT_IN_A_REPORT = "00_"
+
+#: Threads that hash files while another reads folders; more only wait for one another.
+_SIDE_BY_SIDE = 3
 
 
 @dataclass(frozen=True)
@@ -103,23 +107,29 @@ def plan(
         "reference": reference,
     }
     planned = []
-    for found, told in zip(authorities, parameters, strict=True):
-        inputs = fingerprint.tree_hashes(found.folder, leave_out=NOT_AUTHORITIES)
-        parts = {
-            "inputs": fingerprint.combined(inputs),
-            "parameters": fingerprint.combined(public_parameters(told)),
-            **common,
-        }
-        known = manifest.authorities.get(found.slug, {})
-        reason = "forced" if force else why_stale(known, parts, inputs, outputs.of(found.slug))
-        planned.append(Planned(found, told, notebooks, inputs, parts, reason))
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        for found, told in zip(authorities, parameters, strict=True):
+            inputs = fingerprint.input_hashes(found, told.data, pool=pool)
+            parts = {
+                "inputs": fingerprint.combined(inputs),
+                "parameters": fingerprint.combined(public_parameters(told)),
+                **common,
+            }
+            known, folder = manifest.authorities.get(found.slug, {}), outputs.of(found.slug)
+            reason = "forced" if force else why_stale(known, parts, inputs, folder, pool)
+            planned.append(Planned(found, told, notebooks, inputs, parts, reason))
     return planned
 
 
 def why_stale(
-    known: Mapping[str, Any], parts: Mapping[str, str], inputs: Mapping[str, str], folder: Path
+    known: Mapping[str, Any], parts: Mapping[str, str], inputs: Mapping[str, str], folder: Path,
+    pool: Executor | None = None,
 ) -> str:
-    """The reason to run an authority again, in words; blank when its appendix is up to date."""
+    """The reason to run an authority again, in words; blank when its appendix is up to date.
+
+    known   the authority's entry in the manifest; parts and inputs are hashes of today
+    folder  its outputs, read by the threads of a `pool` where there is one
+    """
     if not known:
         return "never run"
     if known.get("status") != "done":
@@ -131,7 +141,7 @@ def why_stale(
         if "inputs" in changed:
             said[0] += f": {_difference(known.get('inputs', {}), inputs)}"
         return "; ".join(said)
-    left = fingerprint.tree_hashes(folder) if folder.is_dir() else {}
+    left = fingerprint.tree_hashes(folder, pool=pool)
     if left != known.get("outputs"):
         return f"outputs changed: {_difference(known.get('outputs', {}), left)}"
     return ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -18,13 +17,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 import psutil
 
+from sufficiency_lib.moving import remove
 from sufficiency_lib.runs.forks import WARM
 from sufficiency_lib.runs.interrupts import Interrupts, held_back, let_through
 from sufficiency_lib.runs.kernels import quiet
@@ -162,7 +161,7 @@ def _start(task: Task, work: Work, tries: int) -> _Running:
 
 
 def _not_started(task: Task, error: Exception) -> Outcome:
-    shutil.rmtree(task.scratch, ignore_errors=True)
+    remove(task.scratch)
     why = getattr(error, "strerror", None) or "what starts processes has ended"
     message = f"Its process could not be started ({why})."
     return Outcome(task.slug, "stopped", message, tries=STARTS)
@@ -172,6 +171,8 @@ def _context(forks: bool) -> BaseContext:
     """How processes start: forked from one that has imported everything, or from nothing."""
     if not forks:
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver  # Not everywhere.
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([WARM])
     with quiet(), held_back():
@@ -301,7 +302,7 @@ def _see_off(several: Sequence[_Running], *, tidy: bool = True) -> None:
         one.inbox.close()
         one.process.close()
         if tidy:
-            shutil.rmtree(one.task.scratch, ignore_errors=True)
+            remove(one.task.scratch)
 
 
 def _descendants(pid: int | None) -> list[psutil.Process]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from sufficiency_lib import store
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.moving import aside, move, why_not
 from sufficiency_lib.runs.fingerprint import LIBRARY, combined, file_hash
 
 #: Says which version of the writer a sample is from.
@@ -54,10 +52,23 @@ def current_sample(folder: Path) -> bool:
             f"'{folder.name}' holds something other than the sample, which would be lost; "
             "choose another folder, or empty it first."
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-sample-", dir=folder.parent) as aside:
-        made = store.make_sample(Path(aside) / "sample")
-        (made / MARK).write_text(writer_hash(), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        os.replace(made, folder)
+    with aside(folder) as room:
+        made = store.make_sample(room / "sample")
+        (made / MARK).write_text(writer_hash(), encoding="utf-8", newline="\n")
+        _exchange(folder, made, room / "old")
     return True
+
+
+def _exchange(folder: Path, made: Path, old: Path) -> None:
+    """Put the new sample where the old one is, or leave that whole."""
+    try:
+        if folder.exists():
+            move(folder, old)
+        move(made, folder)
+    except OSError as error:
+        if old.exists():
+            move(old, folder)
+        raise ConfigurationError(
+            f"The sample in '{folder.name}' could not be replaced ({why_not(error)}). A notebook "
+            "that has read it keeps it open: restart its kernel, and try again."
+        ) from None

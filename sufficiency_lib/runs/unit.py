@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sufficiency_lib.errors import SufficiencyError
-from sufficiency_lib.intake.folders import NOT_AUTHORITIES, find_authority
-from sufficiency_lib.runs.fingerprint import combined, library_hash, packages_hash, tree_hashes
+from sufficiency_lib.intake.folders import find_authority
+from sufficiency_lib.runs.fingerprint import combined, input_hashes, library_hash, packages_hash
 from sufficiency_lib.runs.forks import can_fork
 from sufficiency_lib.runs.interrupts import Interrupts, noted
 from sufficiency_lib.runs.kernels import scratch_parent
@@ -75,8 +75,8 @@ def inputs_hash(parameters: RunParameters) -> str:
 
     Raises ConfigurationError when they are not there.
     """
-    found = find_authority(parameters.authority, parameters.data or sample_folder())
-    return combined(tree_hashes(found.folder, leave_out=NOT_AUTHORITIES))
+    data = parameters.data or sample_folder()
+    return combined(input_hashes(find_authority(parameters.authority, data), data))
 
 
 def run_unit(unit: Unit, work: Work) -> Done:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.moving import aside, move
 from sufficiency_lib.sample import local_inputs, returns
 from sufficiency_lib.sample.calibration import FIRST_YEAR, LAST_YEAR, PLANS, AuthorityPlan
 from sufficiency_lib.sample.geography import Geography, invent_geography
@@ -36,21 +34,17 @@ def write_sample(
     """
     plans = _chosen(authorities)
     to = Path(to)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{to.name}-", dir=to.parent))
-    try:
-        built = aside / "new"
+    with aside(to) as room:
+        built = room / "new"
         built.mkdir()
         geography = invent_geography(_rng(seed, 0, 0))
         _write_geography(built / "reference" / "raw", geography)
         for plan in plans:
             _write_authority(built / plan.slug, plan, geography, seed)
-        (built / "PROVENANCE.md").write_text(_provenance(plans, seed), encoding="utf-8")
+        _write_text(built / "PROVENANCE.md", _provenance(plans, seed))
         if to.exists():
-            os.replace(to, aside / "old")
-        os.replace(built, to)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+            move(to, room / "old")
+        move(built, to)
     return to
 
 
@@ -81,7 +75,7 @@ def _write_geography(folder: Path, geography: Geography) -> None:
     directory = geography.directory
     _write_rows(folder / "postcodes.csv", list(directory.columns), directory.values.tolist())
     text = json.dumps(as_geojson(geography.outlines), separators=(",", ":"), sort_keys=True)
-    (folder / "boundaries.geojson").write_text(text + "\n", encoding="utf-8")
+    _write_text(folder / "boundaries.geojson", text + "\n")
 
 
 def _write_authority(folder: Path, plan: AuthorityPlan, geography: Geography, seed: int) -> None:
@@ -99,7 +93,7 @@ def _write_authority(folder: Path, plan: AuthorityPlan, geography: Geography, se
     local = local_inputs.local_tables(authority, geography, _rng(seed, number, 2))
     _write_tables(folder, local, local_inputs.COLUMNS)
     profile = local_inputs.profile_text(authority)
-    (folder / "profile.toml").write_text(profile, encoding="utf-8")
+    _write_text(folder / "profile.toml", profile)
 
 
 def _write_tables(
@@ -108,6 +102,11 @@ def _write_tables(
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         _write_rows(folder / f"{name}.csv", columns[name].split(), rows)
+
+
+def _write_text(path: Path, text: str) -> None:
+    """The same bytes on every system: no line ends of its own."""
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_rows(path: Path, columns: list[str], rows: Iterable[Sequence[object]]) -> None:

@@ -22,6 +22,7 @@ from sufficiency_lib.publish.specs import (
     judgement,
     locality,
     market,
+    members,
     outcomes,
     placements,
     priorities,
@@ -32,13 +33,16 @@ from sufficiency_lib.publish.specs.spec import TableSpec
 __all__ = ["CODE_WORDS", "SPECS", "TableSpec", "spec_for"]
 
 _ROOMS = (returned, children, placements, locality, equity, outcomes, forecast, comparators,
-          market, costs, judgement, duties, priorities)
+          market, costs, judgement, duties, priorities, members)
 
 SPECS: Mapping[str, TableSpec] = {spec.id: spec for room in _ROOMS for spec in room.SPECS}
 
 
 def _code_words() -> dict[str, dict[str, str]]:
-    words: dict[str, dict[str, str]] = {}
+    # A figure says which table it stands in by that table's title.
+    words: dict[str, dict[str, str]] = {
+        "stands_in": {name: spec.title for name, spec in SPECS.items()},
+    }
     for room in _ROOMS:
         for column, labels in room.LABELS.items():
             words.setdefault(column, {}).update(labels)

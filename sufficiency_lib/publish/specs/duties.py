@@ -4,22 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sufficiency_lib.publish.specs import (
-    children,
-    comparators,
-    costs,
-    equity,
-    forecast,
-    judgement,
-    locality,
-    market,
-    outcomes,
-    placements,
-)
 from sufficiency_lib.publish.specs.spec import TableSpec
-
-_ROOMS = (children, placements, locality, equity, outcomes, forecast, comparators, market, costs,
-          judgement)
 
 #: Source → the title of its part of the table.
 TITLES: Mapping[str, str] = {
@@ -40,7 +25,6 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "lga": "Local Government Association, resource pack",
     },
     "evidenced": {"yes": "Yes", "in_part": "In part", "no": "No"},
-    "stands_in": {spec.id: spec.title for room in _ROOMS for spec in room.SPECS},
 }
 
 SPECS: tuple[TableSpec, ...] = (
