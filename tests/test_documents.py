@@ -10,7 +10,13 @@ import pandas as pd
 import pytest
 
 from sufficiency_lib import codes, fields
-from sufficiency_lib.documents import dictionary, documents, methods, write_documents
+from sufficiency_lib.documents import (
+    dictionary,
+    documents,
+    glossary,
+    methods,
+    write_documents,
+)
 from sufficiency_lib.documents.examples import read_examples
 from sufficiency_lib.documents.measured import measured, published_coverage
 from sufficiency_lib.documents.methods import method_modules, public_functions
@@ -18,6 +24,7 @@ from sufficiency_lib.forecast.panel_backtest import published_backtest
 from sufficiency_lib.intake.local_schemas import LOCAL_CODES, LOCAL_TABLES
 from sufficiency_lib.intake.ssda903 import TABLES
 from sufficiency_lib.metrics.quality import TABLE_LABELS
+from sufficiency_lib.publish.glossary import TERMS
 from sufficiency_lib.publish.specs import SPECS
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -55,6 +62,16 @@ def test_each_file_and_table_has_a_part_with_its_columns(
     part = rest.split("\n#")[0]
     named = [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")]
     assert named == list(dict.fromkeys(columns))
+
+
+def test_the_glossary_has_every_term_once_with_its_source() -> None:
+    text = glossary()
+    headed = re.findall(r"^\*\*(.+?)\*\* – (.+)$", text, re.MULTILINE)
+    assert [name for name, _ in headed] == sorted((t.name for t in TERMS), key=str.casefold)
+    said = dict(headed)
+    for term in TERMS:
+        assert said[term.name].startswith(term.meaning)
+        assert said[term.name].endswith(f"*({term.source})*" if term.source else term.meaning)
 
 
 def test_a_local_input_says_what_it_needs_and_its_bounds() -> None:
@@ -134,5 +151,6 @@ def test_documents_are_written_under_a_folder(tmp_path: Path) -> None:
     assert sorted(path.relative_to(tmp_path).as_posix() for path in written) == [
         "METHODS.md",
         "data/DICTIONARY.md",
+        "docs/glossary.md",
     ]
     assert b"\r" not in (tmp_path / "METHODS.md").read_bytes()

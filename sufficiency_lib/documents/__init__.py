@@ -1,4 +1,4 @@
-"""The documents made from the code: the data dictionary and the methods.
+"""The documents made from the code: the data dictionary, the methods and the glossary.
 
 `python -m sufficiency_lib documents` writes them; a test fails when they are not current.
 """
@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sufficiency_lib.documents.dictionary import dictionary
 from sufficiency_lib.documents.examples import read_examples
+from sufficiency_lib.documents.glossary import glossary
 from sufficiency_lib.documents.methods import methods
 
-__all__ = ["dictionary", "documents", "methods", "write_documents"]
+__all__ = ["dictionary", "documents", "glossary", "methods", "write_documents"]
 
 #: Where the worked examples stand within the project.
 EXAMPLES = Path("tests") / "spec"
@@ -23,7 +24,11 @@ def documents(root: Path) -> dict[str, str]:
     root  the project's folder, whose worked examples go into the methods
     """
     examples = read_examples(root / EXAMPLES)
-    return {"data/DICTIONARY.md": dictionary(), "METHODS.md": methods(examples)}
+    return {
+        "data/DICTIONARY.md": dictionary(),
+        "docs/glossary.md": glossary(),
+        "METHODS.md": methods(examples),
+    }
 
 
 def write_documents(root: Path, to: Path | None = None) -> list[Path]:

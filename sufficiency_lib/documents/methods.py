@@ -21,6 +21,7 @@ BEFORE: tuple[str, ...] = (
     "sufficiency_lib.cleaning.derive",
     "sufficiency_lib.cleaning.distance",
     "sufficiency_lib.cleaning.coverage",
+    "sufficiency_lib.cleaning.pooled",
 )
 #: The measures in the order of the appendix; one not named here comes after them by name.
 MEASURES: tuple[str, ...] = (
@@ -30,7 +31,7 @@ MEASURES: tuple[str, ...] = (
     "health", "care_leavers", "adoption", "intervals", "equity", "adjusted",
     "market", "carers", "referrals", "reach", "where_to_add",
     "amounts", "ledger", "costs", "cost_change", "cost_differences", "section_251", "full_costs",
-    "invest", "comparators", "headline",
+    "invest", "comparators", "headline", "members",
 )
 #: The forecast: the model and what it is made of, how rates drift, how well that is known.
 FORECAST: tuple[str, ...] = tuple(
@@ -55,6 +56,7 @@ AFTER: tuple[str, ...] = (
     "sufficiency_lib.publish.cover",
     "sufficiency_lib.publish.attack",
     "sufficiency_lib.publish.two_years",
+    "sufficiency_lib.publish.members_pages",
     "sufficiency_lib.publish.plan",
     "sufficiency_lib.publish.edition",
 )
@@ -64,7 +66,7 @@ def method_modules() -> list[str]:
     """Every module of the methods page, in order.
 
     >>> method_modules().index("sufficiency_lib.metrics.stock")
-    7
+    8
     """
     found = [module.name for module in pkgutil.iter_modules(metrics.__path__)]
     rest = sorted(name for name in found if name not in MEASURES)

@@ -99,6 +99,14 @@ TERMS: tuple[Term, ...] = (
           "A move that the care plan did not foresee: the carer or the child asked for it, there "
           "was an allegation or a concern about standards, or the provision closed.",
           "unplanned ending", "unplanned endings", "unplanned"),
+    _term("return-year", "Return year",
+          "The year from 1 April to 31 March that one SSDA903 return is about, named by the year "
+          "in which it ends: the return for 2025 closes on 31 March 2025.",
+          "return year", "return years", source=_GUIDE),
+    _term("finding", "Finding",
+          "Something in the data that stops a run, that moves a figure, or that could be read as "
+          "it was meant. Each is listed with what was done about it.",
+          "findings"),
     _term("urn", "Ofsted number (URN)",
           "The number under which Ofsted registers a home or an agency. A placement without one "
           "may be with a provider that is not registered.",
@@ -136,6 +144,10 @@ TERMS: tuple[Term, ...] = (
           "child there for more than 72 hours needs a court's leave.",
           "secure home", "secure homes", "secure children's home", "secure children's homes",
           source=f"{_ACT}, section 25"),
+    _term("residential-school", "Residential school",
+          "A school at which children live. One that is registered as a children's home is "
+          "counted as a children's home.",
+          "residential school", "residential schools", source=_GUIDE),
     _term("supported-accommodation", "Supported accommodation",
           "Housing with support, but without care, for young people of 16 and 17. It must be "
           "registered with Ofsted.",
@@ -148,6 +160,39 @@ TERMS: tuple[Term, ...] = (
           "Who runs a placement: the council itself, another council, another public body, or a "
           "private or voluntary organisation.",
           "provider", "providers", source=_GUIDE),
+    # --- supply, costs and contracts ---
+    _term("occupancy", "Occupancy",
+          "The share of places that are filled.", "occupancy"),
+    _term("capacity", "Capacity",
+          "The places that the council can count on: those that its profile names, or else, for "
+          "in-house fostering, those for which its own carers are approved.",
+          "capacity"),
+    _term("standby-place", "Standby place",
+          "A place kept free so that there is one when more children need it than is usual.",
+          "standby place", "standby places", "standby bed", "standby beds",
+          source="Sufficiency guidance (2010), 2.13"),
+    _term("framework", "Framework contract",
+          "Terms and prices that providers have agreed to beforehand, under which the council "
+          "then buys places one by one.",
+          "framework contract", "framework contracts"),
+    _term("block", "Block contract",
+          "A number of places that the council pays for, whether or not a child is in them.",
+          "block contract", "block contracts"),
+    _term("spot", "Spot purchase",
+          "A place bought for one child at a price of its own, outside any framework or block.",
+          "spot purchase", "spot purchases", "spot contract", "spot contracts"),
+    _term("ledger", "Ledger",
+          "The council's own list of the placements it pays for: child, dates, kind of placement, "
+          "contract and weekly cost.",
+          "a ledger", "the ledger"),
+    _term("unit-cost", "Unit cost",
+          "What one place costs for one week.",
+          "unit cost", "unit costs"),
+    _term("section-251", "Section 251",
+          "The statement that every council sends to the Department for Education of what it "
+          "spends on schools and on services for children.",
+          "section 251",
+          source="Apprenticeships, Skills, Children and Learning Act 2009, section 251"),
     # --- how things are counted ---
     _term("bed-night", "Bed night",
           "One child in one placement for one night. A child there all year makes 365 of them.",
@@ -157,6 +202,31 @@ TERMS: tuple[Term, ...] = (
           "miles of the child's home or inside the council's area, so rates under two rules "
           "cannot be compared.",
           "locality rule", "rule for what is local", "own rule", "placed locally"),
+    _term("distance", "Distance from home",
+          "A straight line between the postcode a child came from and the postcode of the "
+          "placement, in miles to one decimal. Unaccompanied asylum-seeking children and short "
+          "breaks have none.",
+          "distance from home", source=_GUIDE),
+    _term("cohort", "Cohort",
+          "Children who have something in common and are counted together, such as those with "
+          "the council's own foster carers.",
+          "cohort", "cohorts"),
+    _term("consortium", "Consortium",
+          "Several councils that find placements together, such as a regional care co-operative, "
+          "whose children are counted as one.",
+          "consortium"),
+    _term("profile", "Profile",
+          "What a council says of itself for these figures: its rule for what is local, its "
+          "targets, its capacity, its unit costs and the scenarios it wants to see.",
+          "council's profile"),
+    _term("internal-edition", "Internal edition",
+          "The council's own edition of these pages, in which nothing is suppressed. It is not for "
+          "publication.",
+          "internal edition", "own edition"),
+    _term("comparator", "Comparator",
+          "A published figure of the same definition, for England, a region or similar councils, "
+          "to set beside a council's own.",
+          "comparator", "comparators"),
     _term("stock-and-flow", "On a date, and in a year",
           "A figure on a date counts the children who are there on that day. A figure of a year "
           "counts what happened in it: starts, moves, nights. The two are not to be mixed."),
@@ -189,6 +259,26 @@ TERMS: tuple[Term, ...] = (
           "The range of values that the figures leave likely, if the children counted are taken "
           "as a sample of what might have been. With few children it is wide.",
           "95% interval", "95% intervals", "confidence interval", "confidence intervals"),
+    _term("p10-p50-p90", "Low, middle and high (P10, P50, P90)",
+          "What is said of many simulated futures. One in ten is below the low figure and one in "
+          "ten above the high one, so eight in ten lie between; half are below the middle one.",
+          "P10", "P50", "P90", "80% range", "80% interval", "80% intervals"),
+    _term("no-change", "No change",
+          "The forecast in which children come, move and leave as they have done, and the council "
+          "changes nothing. Every scenario stands apart from it.",
+          "no change"),
+    _term("scenario", "Scenario",
+          "The forecast with something changed that the council names, such as fewer children "
+          "coming into care or more fostering in-house.",
+          "scenario", "scenarios"),
+    _term("backtest", "Backtest",
+          "A forecast made again from a day in the past, with only what was known then, and set "
+          "beside what came.",
+          "backtest", "backtests"),
+    _term("drift", "Drift",
+          "That the rates at which children come into care and leave it wander from year to year. "
+          "How far is learnt from what is published of every council.",
+          "drift"),
     _term("kaplan-meier", "Kaplan–Meier median",
           "The time by which half of those who started have left, worked out so that children who "
           "are still looked after count for as long as they have been.",
