@@ -1,6 +1,6 @@
 """Which small changes to a module no test of it notices, by mutmut.
 
-    python -m benchmarks.mutants metrics.locality cleaning.repair … [--jobs 2] [--tests FILE…]
+    python -m benchmarks.mutants metrics.locality cleaning.repair … [--jobs 2] [--quick] [--tests …]
 
 For each module: how many mutants mutmut made, how many its own tests killed, and every
 survivor as a difference, to be read: it is the same in effect, or a test is missing. The tests
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -107,6 +108,7 @@ def _measure(example: Path) -> str:
     return tomllib.loads(example.read_text(encoding="utf-8"))["measure"]
 
 
+@cache
 def _imported(path: Path) -> set[str]:
     """The modules that a file imports, and what it imports from them, by full name."""
     found: set[str] = set()
@@ -116,12 +118,13 @@ def _imported(path: Path) -> set[str]:
     return found
 
 
-def configuration(module: str, tests: list[str]) -> str:
-    """What mutmut is told of a module, as its `setup.cfg`."""
+def configuration(module: str, tests: list[str], *, quick: bool = False) -> str:
+    """What mutmut is told of a module, as its `setup.cfg`; quick: without tests of properties."""
     selection = [*tests, *examples_of(module), source_of(module)]
     # A doctest is found in the untouched copy of a function, and calls what may be a mutant.
     named = "not __mutmut_ or __mutmut_orig"
     arguments = ["--doctest-modules", "-p", "no:xdist", "-p", "no:cacheprovider", "-k", named]
+    arguments += ["-m", "not hypothesis"] if quick else []
     lists = {
         "source_paths": ["sufficiency_lib"],
         "only_mutate": [source_of(module)],
@@ -148,13 +151,13 @@ def copied(to: Path) -> Path:
     return to
 
 
-def survivors(module: str, at: Path, jobs: int, tests: list[str]) -> tuple[Counter, list[str]]:
+def survivors(module: str, at: Path, told: str, jobs: int) -> tuple[Counter, list[str]]:
     """How each mutant of a module ended, counted, and the differences that went unnoticed."""
     shutil.rmtree(at / "mutants", ignore_errors=True)
-    (at / "setup.cfg").write_text(configuration(module, tests), encoding="utf-8")
+    (at / "setup.cfg").write_text(told, encoding="utf-8")
     _said(at, "-c", MUTMUT, "run", "--max-children", str(jobs))
-    told = json.loads(_said(at, "-c", TOLD, source_of(module)))
-    return Counter(status for status, _ in told), [f"{text}\n" for _, text in told if text]
+    ended = json.loads(_said(at, "-c", TOLD, source_of(module)))
+    return Counter(status for status, _ in ended), [f"{text}\n" for _, text in ended if text]
 
 
 def _said(at: Path, *command: str) -> str:
@@ -176,12 +179,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("modules", nargs="+", metavar="ROOM.MODULE")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--tests", nargs="*", default=[], help="test files to run besides")
+    parser.add_argument("--quick", action="store_true",
+                        help="without tests of properties, which take longest: more survive")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         at = copied(Path(folder))
         for module in asked.modules:
             tests = sorted({*tests_of(module), *asked.tests})
-            counts, differences = survivors(module, at, asked.jobs, tests)
+            told = configuration(module, tests, quick=asked.quick)
+            counts, differences = survivors(module, at, told, asked.jobs)
             print(f"\n{module}: {counts.total()} mutants ("
                   + ", ".join(f"{count} {status}" for status, count in counts.most_common())
                   + f"), by {' '.join(tests) or 'no test file'}, examples, doctests")  # fmt: skip

@@ -17,12 +17,14 @@ from sufficiency_lib.metrics.members import (
 from sufficiency_lib.publish.charts_members import members_locality
 from sufficiency_lib.publish.disclosure import disclose
 from sufficiency_lib.publish.drawing import ChartContext
+from sufficiency_lib.publish.family_words import family
 from sufficiency_lib.publish.linked import Part, row_names
 from sufficiency_lib.publish.plan import plan
+from sufficiency_lib.publish.render import render_table
 from sufficiency_lib.publish.specs import SPECS
 from sufficiency_lib.publish.two_years import MemberPage, plan_after
 from sufficiency_lib.publish.wording import Words
-from sufficiency_lib.settings import DisclosureSettings, LocalitySettings
+from sufficiency_lib.settings import DisclosureSettings, LocalitySettings, SharedLocality
 
 DAY = "2025-03-31"
 HERE, THERE, AWAY = "E06000019", "E06000018", "E06000051"
@@ -132,6 +134,18 @@ def test_the_chart_says_every_member_and_hides_what_is_hidden() -> None:
     assert "90" not in drawn.alt + drawn.title
     whole = members_locality(table, context)
     assert whole.title.endswith("from 60.0% of Herefordshire's to 90.0% of Nottingham's")
+
+
+def test_columns_are_headed_in_words() -> None:
+    placed = members_placed(pooled(*rows("Herefordshire", HERE, 9)), DAY, CODES)
+    html = render_table(placed, SPECS["members_placed"], Words(), title="t", anchor="a")
+    assert "Another member&#39;s area" in html and "other_members_area" not in html
+
+
+def test_the_page_for_families_is_from_all_the_councils() -> None:
+    stock = pd.DataFrame({"as_at": [DAY], "children": [330]})
+    told = family({"children_looked_after": stock}, Words(SharedLocality()), name="Mid", day=DAY)
+    assert told[0].points[0].endswith("the councils that work together as Mid.")
 
 
 # --- what the members' own pages tell --------------------------------------------------------

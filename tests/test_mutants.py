@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import mutants
-from benchmarks.mutants import configuration, examples_of, main, source_of, tests_of
+from benchmarks.mutants import configuration, examples_of, main, source_of
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -23,9 +23,11 @@ def test_a_module_s_tests_are_those_with_its_name_or_else_those_that_import_it(
     (tests / "test_own_flow.py").write_text("", encoding="utf-8")
     (tests / "test_owner.py").write_text("from sufficiency_lib.metrics import rest\n", "utf-8")
     (tests / "test_other.py").write_text("from sufficiency_lib.metrics.rest import a\n", "utf-8")
-    assert tests_of("metrics.own", tmp_path) == ["tests/test_own.py", "tests/test_own_flow.py"]
-    assert tests_of("metrics.rest", tmp_path) == ["tests/test_other.py", "tests/test_owner.py"]
-    assert tests_of("metrics.none", tmp_path) == []
+    own = ["tests/test_own.py", "tests/test_own_flow.py"]
+    assert mutants.tests_of("metrics.own", tmp_path) == own
+    rest = ["tests/test_other.py", "tests/test_owner.py"]
+    assert mutants.tests_of("metrics.rest", tmp_path) == rest
+    assert mutants.tests_of("metrics.none", tmp_path) == []
 
 
 def test_every_module_of_measures_and_of_cleaning_has_tests_to_be_tried_by() -> None:
@@ -33,7 +35,7 @@ def test_every_module_of_measures_and_of_cleaning_has_tests_to_be_tried_by() -> 
         for path in (PROJECT / "sufficiency_lib" / room).glob("[a-z]*.py"):
             module = f"{room}.{path.stem}"
             assert (PROJECT / source_of(module)).is_file()
-            assert tests_of(module) or examples_of(module), module
+            assert mutants.tests_of(module) or examples_of(module), module
 
 
 def test_a_tool_is_tried_by_the_examples_of_what_is_made_with_it() -> None:

@@ -23,6 +23,7 @@ from sufficiency_lib.publish.briefing import (
     written,
 )
 from sufficiency_lib.publish.wording import Words, sentence_case
+from sufficiency_lib.settings import LocalitySettings
 
 
 def family(
@@ -58,7 +59,9 @@ def family(
 
 def what_this_is(brief: Brief) -> str:
     """Who speaks, and to whom."""
-    return (f"This page is for children, young people and families. It is from the council in "
+    together = brief.words.locality.area_of != LocalitySettings.area_of
+    who = "the councils that work together as" if together else "the council in"
+    return (f"This page is for children, young people and families. It is from {who} "
             f"{brief.name}.")
 
 

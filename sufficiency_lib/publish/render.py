@@ -80,7 +80,7 @@ def render_table(
     units = list(frame["unit"]) if "unit" in frame else None
     shown = tidy(frame, spec).drop(columns=list(spec.hide), errors="ignore")
     shown, fixed = _lift_constants(shown, spec, words)
-    shown, spread, at = _spread(shown, spec)
+    shown, spread, at = _spread(shown, spec, words)
     band = spec.band if spec.band in shown else None
     small = {name: under for name, under in spec.under.items() if {name, under} <= set(shown)}
     keys = [k for k in _leading(shown, spec) if k != band and k not in small]
@@ -137,9 +137,9 @@ def _lift_constants(
 
 
 def _spread(
-    shown: pd.DataFrame, spec: TableSpec
+    shown: pd.DataFrame, spec: TableSpec, words: Words
 ) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
-    """Put one figure's values for each date side by side, if the table has several dates.
+    """Put one figure's values for each date, or for each code of a key, side by side.
 
     Returns the frame, the heading of each new column, and what the caption then says.
     """
@@ -149,6 +149,7 @@ def _spread(
     keys = [c for c in shown.columns if c in spec.keys and c != key]
     values = [str(value) for value in dict.fromkeys(shown[key])]
     headings, at = _short_dates(values, heading(key, spec))
+    headings = {value: words.code(key, value) or short for value, short in headings.items()}
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for record in shown.to_dict("records"):
         rows.setdefault(tuple(record[k] for k in keys), {})[str(record[key])] = record[figure]

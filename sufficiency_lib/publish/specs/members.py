@@ -58,8 +58,8 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec(
         id="members_placed",
         title="Where each member's children are placed",
-        note="The share of each member's children. Another member's area is inside the "
-        "consortium, and outside the area of the council that is responsible.",
+        note="Another member's area is inside the consortium, and outside the area of the council "
+        "that is responsible.",
         keys=("as_at", "member", "placed_in"),
         counts=("children",),
         derived={"share_pct": ("children",)},
