@@ -252,7 +252,11 @@ def read_profile(folder: Path, *, code: str | None, name: str, slug: str) -> Aut
         return AuthorityProfile(code=code, name=name, slug=slug)
     try:
         text = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise ConfigurationError(
+            f"{PROFILE_FILE} is not UTF-8 text; save it again with the encoding UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
             f"{PROFILE_FILE} is not readable as TOML ({error}); mend that line or remove the file."
         ) from None

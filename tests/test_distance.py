@@ -57,6 +57,22 @@ def test_distance_worked_by_hand(east: int, north: int, miles: float) -> None:
     assert between((350_000, 240_000), (350_000 + east, 240_000 + north)) == miles
 
 
+@pytest.mark.parametrize(
+    ("east", "miles"),
+    [
+        (80.4, 0.0),  # 80.4 / 1609.3 = 0.04996
+        (80.5, 0.1),  # 0.05002
+        (32_266.4, 20.0),  # 20.04996
+        (32_266.5, 20.1),  # 20.05002
+        (20_000_000, 12_427.8),  # 12427.76: further than whole numbers are checked
+    ],
+)
+def test_distance_where_grid_references_are_no_whole_metres_or_very_far(
+    east: float, miles: float
+) -> None:
+    assert between((0, 0), (east, 0)) == between((0, east), (0, 0)) == miles
+
+
 def test_distance_is_not_known_when_any_coordinate_is() -> None:
     known, unknown = 400_000.0, float("nan")
     for position in range(4):
@@ -128,6 +144,25 @@ def test_miles_to_a_square_with_a_hole() -> None:
     assert miles[:5].tolist() == expected
     assert np.isnan(miles[5])
     assert len(boundary_segments(ring)) == 8
+
+
+def test_the_pieces_of_an_outline_are_its_sides() -> None:
+    """Three miles and one high: taken by the wrong axis it would be one wide and three high."""
+    pieces = boundary_segments(shapely.box(0, 0, 3, 1))
+    sides = {frozenset(map(tuple, shapely.get_coordinates(piece))) for piece in pieces}
+    assert sides == {
+        frozenset({(0, 0), (3, 0)}), frozenset({(3, 0), (3, 1)}),
+        frozenset({(3, 1), (0, 1)}), frozenset({(0, 1), (0, 0)}),
+    }  # fmt: skip
+
+
+def test_miles_to_the_nearest_side_of_each_part_of_an_area() -> None:
+    parts = shapely.MultiPolygon([shapely.box(0, 0, 90_000, 1_000),
+                                  shapely.box(200_000, 0, 201_000, 1_000)])
+    # 20 miles above the long part's middle; 16,093 m (10 miles) left of the other; in each.
+    miles = miles_to_boundary([45_000, 183_907, 1, 200_500], [33_186, 500, 1, 500], parts)
+    assert miles.tolist() == [20.0, 10.0, 0.0, 0.0]
+    assert miles_to_boundary(45_000, 33_186, parts) == 20.0, "a single point"
 
 
 def test_nothing_is_known_of_an_empty_outline() -> None:

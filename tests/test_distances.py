@@ -166,6 +166,23 @@ def test_the_summary_of_every_cohort_without_short_breaks(storage: str) -> None:
     pd.testing.assert_frame_equal(episodes, before)
 
 
+@pytest.mark.parametrize("storage", STORAGES)
+def test_the_summary_of_many_areas_is_that_of_each(storage: str) -> None:
+    """One has eleven distances and so quartiles, one has two, and one has nobody on the day."""
+    eleven = [{"distance_miles": float(mile)} for mile in range(11)]
+    episodes = history(*eleven, {"distance_miles": 40.0}, UNKNOWN, {"distance_miles": 3.0},
+                       {"dec": DAY}, storage=storage)
+    episodes = episodes.assign(authority=["b"] * 11 + ["a"] * 3 + ["c"])
+    got = distance_summary(episodes, DAY, cohorts=["secure", "all"], by=["authority"])
+    assert got.columns.tolist() == ["authority", "cohort", "children", *MILES, "base_children"]
+    assert got.fillna(-1).to_numpy().tolist() == [
+        ["a", "secure", 0, -1, -1, -1, 0], ["a", "all", 3, 21.5, -1, -1, 2],
+        ["b", "secure", 0, -1, -1, -1, 0], ["b", "all", 11, 5.0, 2.5, 7.5, 11],
+        ["c", "secure", 0, -1, -1, -1, 0], ["c", "all", 0, -1, -1, -1, 0],
+    ]
+    assert distance_summary(episodes, DAY, cohorts=[], by=["authority"]).empty
+
+
 def test_the_summary_of_nobody() -> None:
     got = distance_summary(history(), DAY)
     assert got["cohort"].tolist() == list(COHORTS)

@@ -80,15 +80,15 @@ def test_a_profile_that_notepad_renamed_is_not_passed_over(tmp_path, monkeypatch
 
 def test_a_run_into_a_strange_folder_says_nothing_of_it(tmp_path):
     outputs = OutputFolder(tmp_path / STRANGE / LONG)
-    for slugs in (("kent", "york"), ("york",)):
+    for _ in range(2):
         outputs.prepare()
         outcomes = carry_out(
-            [planned(tmp_path, slug) for slug in slugs], outputs=outputs,
-            manifest=Manifest.read(outputs.root), logs=tmp_path / STRANGE / "logs", jobs=2,
+            [planned(tmp_path, "kent")], outputs=outputs,
+            manifest=Manifest.read(outputs.root), logs=tmp_path / STRANGE / "logs", jobs=1,
             step_limit=60, on_progress=lambda step: None, on_outcome=lambda outcome: None,
             work=work, keep=1,
         )  # fmt: skip
-        assert [outcome.failure for outcome in outcomes] == [None] * len(slugs)
+        assert [outcome.failure for outcome in outcomes] == [None]
     index = (outputs.root / "index.html").read_text(encoding="utf-8")
     links = [unquote(link) for link in re.findall(r'href="([^"#:]+)"', index)]
     assert {"kent/appendix.html", "summary.csv"} <= set(links)

@@ -179,6 +179,22 @@ WORKED: dict[str, tuple[list[Row], list[tuple], list[str]]] = {
         [("a", "2023-05-01", "2024-03-31", "E4A", "end_not_readable")],
         [],
     ),
+    "an episode that ends on the day it starts is as it was returned": (
+        [("a", 2024, "2023-05-01", "2023-05-01", "S", "E4A")],
+        [("a", "2023-05-01", "2023-05-01", "E4A", "")],
+        [],
+    ),
+    "an end that cannot be read, begun after the return's own 31 March: not before it begins": (
+        [("a", 2023, "2023-06-01", UNREADABLE, "S", "E4A")],
+        [("a", "2023-06-01", "2023-06-01", "E4A", "end_not_readable")],
+        [],
+    ),
+    "2: begun after the old return's own 31 March: not ended before it begins": (
+        [("a", 2022, "2022-06-01", None, "S", None),
+         ("b", 2024, "2023-07-01", None, "S", None)],
+        [("a", "2022-06-01", "2022-06-01", "E99", "2"), ("b", "2023-07-01", None, None, "")],
+        [],
+    ),
     "a reason on an open row is passed over": (
         [("a", 2024, "2023-05-01", None, "S", "X1")],
         [("a", "2023-05-01", None, None, "")],
@@ -206,6 +222,9 @@ def test_a_worked_example(name: str) -> None:
     repaired, findings = _repair(rows)
     assert _said(repaired.history) == history
     assert repaired.dropped["tag"].tolist() == left_out
+    assert repaired.history.columns.tolist() == [*_episodes(rows).columns, "tag"]
+    assert not repaired.history["dec_unreadable"].any(), "nothing is left to be put right"
+    assert (findings[["column", "expected", "action"]] != "").all(axis=None)
     told = set(findings["rule"])
     assert {tag for *_, tags in history for tag in tags.split()} <= told
     if "unusable" in left_out:

@@ -154,9 +154,10 @@ def test_a_wrong_profile_is_a_sentence_that_names_the_setting(
     assert str(caught.value).startswith("profile.toml")
 
 
-def test_a_profile_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "profile.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigurationError, match="not readable as TOML"):
+@pytest.mark.parametrize("saved", [b"\xff\xfe\x00", 'name = "Ynys Môn"'.encode("cp1252")])
+def test_a_profile_in_another_encoding_says_how_to_save_it(saved: bytes, tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_bytes(saved)
+    with pytest.raises(ConfigurationError, match="save it again with the encoding UTF-8"):
         read_profile(tmp_path, code=None, name="X", slug="x")
 
 

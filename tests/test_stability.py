@@ -123,6 +123,11 @@ def test_two_years_with_the_carer(moved: str, counts: int) -> None:
     assert settled(*child("a", ("2020-01-01", "fostering"), (moved, "fostering"))) == (counts, 1)
 
 
+def test_who_moves_on_the_day_itself_is_not_settled_and_who_moves_the_day_after_still_is() -> None:
+    assert settled(*child("a", ("2020-01-01", "fostering"), (DAY, "fostering"))) == (0, 1)
+    assert settled(*child("a", ("2020-01-01", "fostering"), ("2025-04-01", "fostering"))) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("dob", "base"), [("2009-04-01", 1), ("2009-03-31", 0), (None, 0)],
 )
@@ -203,6 +208,12 @@ def test_nobody_gives_a_whole_table_of_noughts(storage: str) -> None:
     shown = stability(rows, [DAY])
     assert shown["measure"].tolist() == list(MEASURES)
     assert shown["denominator"].tolist() == [0, 0] and shown["rate_pct"].isna().all()
+
+
+def test_no_days_no_rows_but_their_columns() -> None:
+    rows = moves(*child("a", ("2024-05-01", "fostering")))
+    assert stability(rows, []).empty
+    assert stability(rows, []).columns.tolist() == stability(rows, [DAY]).columns.tolist()
 
 
 GROUPS = ("fostering", "childrens_home", "temporary", "adoption")

@@ -45,7 +45,7 @@ def find_authority(authority: str, data: Path) -> AuthorityFolder:
     data = data.absolute()
     if not data.is_dir():
         raise ConfigurationError(
-            f"There is no folder '{data.name}' to read data from; give its path with --data."
+            f"There is no folder '{_called(data)}' to read data from; give its path with --data."
         )
     folders = _folders(data)
     named = [folder for folder in folders if folder.name.casefold() == authority.casefold()]
@@ -59,7 +59,7 @@ def find_authority(authority: str, data: Path) -> AuthorityFolder:
     if len(matching) > 1:
         names = ", ".join(f"'{folder.name}'" for folder in matching)
         raise ConfigurationError(
-            f"'{authority}' has more than one folder in '{data.name}': {names}; keep one."
+            f"'{authority}' has more than one folder in '{_called(data)}': {names}; keep one."
         )
     if matching:
         return _described(matching[0], code)
@@ -139,7 +139,7 @@ def list_authorities(data: Path) -> list[AuthorityFolder]:
     """
     if not data.is_dir():
         raise ConfigurationError(
-            f"There is no folder '{data.name}' to read data from; give its path with --data."
+            f"There is no folder '{_called(data)}' to read data from; give its path with --data."
         )
     found = [
         _described(folder, _code_of(folder))
@@ -147,6 +147,11 @@ def list_authorities(data: Path) -> list[AuthorityFolder]:
         if holds_returns(folder) or names_members(folder)
     ]
     return sorted(found, key=lambda item: item.slug)
+
+
+def _called(data: Path) -> str:
+    """A data folder as a sentence names it; a drive or a share has nothing but its path."""
+    return data.name or str(data)
 
 
 def _folders(data: Path) -> list[Path]:
@@ -190,10 +195,10 @@ def _not_found(authority: str, code: str | None, data: Path) -> str:
     known = ", ".join(folder.name for folder in _folders(data)[:6]) or "no folder"
     if code is None:
         return (
-            f"'{authority}' is not an authority we know, nor a folder in '{data.name}' "
+            f"'{authority}' is not an authority we know, nor a folder in '{_called(data)}' "
             f"(which holds {known}); give an ONS code such as E06000019, or a name."
         )
     return (
-        f"'{authority}' ({code}) has no folder in '{data.name}', which holds {known}; put its "
-        f"returns in '{data.name}/{slug(authority_names()[code])}'."
+        f"'{authority}' ({code}) has no folder in '{_called(data)}', which holds {known}; put its "
+        f"returns in '{_called(data)}/{slug(authority_names()[code])}'."
     )
