@@ -77,24 +77,24 @@ def tests_of(module: str, project: Path = PROJECT) -> list[str]:
     ['tests/test_locality.py', 'tests/test_locality_flow.py']
     """
     name = module.split(".")[-1]
-    folder = project / "tests"
-    files = [*folder.glob(f"test_{name}.py"), *folder.glob(f"test_{name}_*.py")] or [
-        path for path in sorted(folder.glob("test_*.py"))
+    importing = [
+        path for path in sorted((project / "tests").glob("test_*.py"))
         if f"sufficiency_lib.{module}" in _imported(path)
     ]
-    return [path.relative_to(project).as_posix() for path in files]
+    # A name may be that of another room's module too, so it must import this one.
+    own = [path for path in importing if f"{path.stem}_".startswith(f"test_{name}_")]
+    return [path.relative_to(project).as_posix() for path in own or importing]
 
 
-def examples_of(module: str, project: Path = PROJECT) -> list[str]:
-    """The worked examples of a module's measures and of those built on it, as tests.
+def examples_of(module: str, project: Path = PROJECT, *, quick: bool = False) -> list[str]:
+    """The worked examples of a module's measures and, unless quick, of those built on it.
 
     >>> examples_of("metrics.moves")[0].removeprefix("tests/spec/test_spec.py::")
     'test_example_comes_out_as_written[moves_by_reason-object]'
     """
+    rest = [] if quick else (project / "sufficiency_lib" / "metrics").glob("*.py")
     measuring = [module] + [
-        f"metrics.{path.stem}"
-        for path in (project / "sufficiency_lib" / "metrics").glob("*.py")
-        if f"sufficiency_lib.{module}" in _imported(path)
+        f"metrics.{path.stem}" for path in rest if f"sufficiency_lib.{module}" in _imported(path)
     ]
     return [
         EXAMPLE.format(path.stem)
@@ -119,8 +119,8 @@ def _imported(path: Path) -> set[str]:
 
 
 def configuration(module: str, tests: list[str], *, quick: bool = False) -> str:
-    """What mutmut is told of a module, as its `setup.cfg`; quick: without tests of properties."""
-    selection = [*tests, *examples_of(module), source_of(module)]
+    """What mutmut is told of a module, as its `setup.cfg`; quick: without what takes longest."""
+    selection = [*tests, *examples_of(module, quick=quick), source_of(module)]
     # A doctest is found in the untouched copy of a function, and calls what may be a mutant.
     named = "not __mutmut_ or __mutmut_orig"
     arguments = ["--doctest-modules", "-p", "no:xdist", "-p", "no:cacheprovider", "-k", named]
@@ -180,7 +180,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--tests", nargs="*", default=[], help="test files to run besides")
     parser.add_argument("--quick", action="store_true",
-                        help="without tests of properties, which take longest: more survive")
+                        help="without properties, and examples of other modules: more survive")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         at = copied(Path(folder))

@@ -210,3 +210,45 @@ def test_no_nights_give_no_months_and_a_total_of_nought() -> None:
     assert bed_nights_by_month(
         history({"is_short_break": True}), "2024-04-01", "2025-03-31").empty
     assert bed_nights_by_cohort(history(), ["2025-03-31"])["nights"].tolist() == [0]
+
+
+def test_children_behind_the_nights_of_a_month_are_counted_once_a_month_and_place() -> None:
+    episodes = history(
+        {"child_id": "a", "decom": "2024-04-29", "dec": "2024-05-02"},  # two nights and one
+        {"child_id": "a", "decom": "2024-05-10", "dec": "2024-05-11"},
+        {"child_id": "b", "decom": "2024-05-31", "dec": "2024-06-01"},  # none in June
+        {"child_id": "c", "decom": "2024-04-30", "dec": "2024-06-02", "provider": "private"},
+    )
+    got = bed_nights_by_month(episodes, "2024-04-01", "2024-06-30")
+    assert got.to_numpy().tolist() == [
+        ["fostering_in_house", "2024-04", 2, 1, 0.1], ["fostering_in_house", "2024-05", 3, 2, 0.1],
+        ["fostering_in_house", "2024-06", 0, 0, 0.0], ["fostering_ifa", "2024-04", 1, 1, 0.0],
+        ["fostering_ifa", "2024-05", 31, 1, 1.0], ["fostering_ifa", "2024-06", 1, 1, 0.0],
+    ]
+
+
+def test_nights_of_two_authorities_stand_one_after_the_other_each_with_its_own_places() -> None:
+    episodes = history(
+        {"decom": "2025-03-30"}, {"decom": "2025-03-31", "provider": "private"},
+        {"decom": "2025-03-31"},
+    ).assign(authority=["b", "a", "a"])
+    year = bed_nights_by_cohort(episodes, ["2025-03-31"], by=["authority"])
+    assert year[["authority", "cohort", "nights", "base_nights"]].to_numpy().tolist() == [
+        ["a", "fostering_in_house", 1, 1], ["a", "fostering_ifa", 1, 1], ["a", "total", 2, 2],
+        ["b", "fostering_in_house", 2, 1], ["b", "total", 2, 1],
+    ]
+    month = bed_nights_by_month(episodes, "2025-03-01", "2025-03-31", by=["authority"])
+    assert month[["authority", "cohort", "nights", "base_nights"]].to_numpy().tolist() == [
+        ["a", "fostering_in_house", 1, 1], ["a", "fostering_ifa", 1, 1],
+        ["b", "fostering_in_house", 2, 1],
+    ]
+    for table in (year, month):
+        assert table.index.tolist() == list(range(len(table)))
+
+
+def test_a_place_in_which_nobody_slept_in_any_of_the_years_has_no_row() -> None:
+    later = history({"decom": "2025-04-01", "provider": "private"}, {})
+    assert bed_nights(later, ["2025-03-31"])["provider"].tolist() == ["own"]
+    assert bed_nights_by_cohort(later, ["2025-03-31"])["cohort"].tolist() == [
+        "fostering_in_house", "total"]
+    assert bed_nights(later[:1], ["2025-03-31"]).empty

@@ -226,6 +226,20 @@ def test_a_provider_in_two_registers_is_one_and_own_if_any_says_so(
         ["SC1", "own"], ["SC2", "private"], ["SC3", "voluntary"]]
 
 
+def test_a_provider_without_a_number_is_known_by_name_and_place(data: Path, store: Path) -> None:
+    columns = "provider_name,provision_type,sector,places,postcode,as_at\n"
+    row = "Elm,childrens_home,{sector},4,{postcode},2024-03-31\n"
+    (data / "herefordshire" / "provision.csv").write_text(
+        columns + row.format(sector="other_public", postcode="HR1 1AA")
+        + row.format(sector="private", postcode=""), encoding="utf-8")
+    (data / "shropshire" / "provision.csv").write_text(
+        columns + row.format(sector="own", postcode="HR1 1AA")
+        + row.format(sector="private", postcode=""), encoding="utf-8")
+    register = load(data, store).provision
+    # Of those without a postcode nobody can say whether they are one.
+    assert register["sector"].tolist() == ["own", "private", "private"]
+
+
 def test_what_names_children_belongs_in_a_members_folder(data: Path, store: Path) -> None:
     (data / "middle" / "circumstances.csv").write_text(
         "child_id,is_disabled\nA1,yes\n", encoding="utf-8")

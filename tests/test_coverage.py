@@ -38,6 +38,7 @@ def test_each_unplaced_row_and_each_rate() -> None:
         ["cosmetic", "postcode_terminated_rate", "PL_POST: 1 of 4 given (25.0%)"],
     ]
     assert findings_by_rule(found)["findings"].sum() == 2, "a rate is not counted again"
+    assert (found[["expected", "action"]] != "").all(axis=None)
 
 
 @pytest.mark.parametrize("statuses", [["found"], ["blank"], []])
@@ -53,4 +54,7 @@ def test_a_child_without_a_date_of_birth_is_told_once() -> None:
     )
     log = FindingLog()
     tell_ageless(episodes, log)
-    assert log.frame()[["rule", "source_line"]].to_numpy().tolist() == [["no_date_of_birth", 2]]
+    told = log.frame()
+    assert told[["rule", "column", "source_line"]].to_numpy().tolist() == [
+        ["no_date_of_birth", "DOB", 2]]
+    assert (told[["expected", "action"]] != "").all(axis=None)

@@ -124,6 +124,72 @@ def test_new_placements_are_stays_that_began_in_the_year(storage: str) -> None:
     pd.testing.assert_frame_equal(episodes, before)
 
 
+def test_the_children_behind_each_count_are_told_of_new_placements_by_a_dimension_too() -> None:
+    episodes = history(
+        {"child_id": "a"}, {"child_id": "a", "rne": "P"}, {"child_id": "a"} | FAR,
+        {"child_id": "b", "provider": "private"} | LOST,
+    )
+    got = locality_of_new_placements_by(episodes, [DAY], dimension="provider", rules=HOME)
+    bases = [f"base_{name}" for name in ("starts", *COUNTS)]
+    assert got.columns.tolist()[-4:] == bases
+    rows = got.set_index("provider")
+    assert rows.loc["own", ["starts", *COUNTS, *bases]].tolist() == [3, 2, 1, 0, 1, 1, 1, 0]
+    assert rows.loc["private", ["starts", *COUNTS, *bases]].tolist() == [1, 0, 0, 1, 1, 0, 0, 1]
+    assert rows.loc["voluntary", ["starts", *bases]].tolist() == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        lambda rows, **told: locality(rows, DAY, **told),
+        lambda rows, **told: locality_by(rows, DAY, dimension="provider", **told),
+        lambda rows, **told: locality_trend(rows, [DAY], **told),
+        lambda rows, **told: locality_of_new_placements(rows, [DAY], **told),
+        lambda rows, **told: locality_of_new_placements_by(
+            rows, [DAY], dimension="provider", **told),
+    ],
+    ids=["stock", "by", "trend", "flow", "flow_by"],
+)
+def test_ten_miles_from_the_border_are_ten_unless_another_number_is_given(measure) -> None:
+    episodes = history({"border_miles": 10.0}, {"border_miles": 10.1}, {"border_miles": 11.1})
+    rule = ["border_10_miles"]
+    assert measure(episodes, rules=rule)[["within", "beyond"]].max().tolist() == [1, 2]
+    wider = measure(episodes, rules=rule, border_miles=11.0)
+    assert wider[["within", "beyond"]].max().tolist() == [2, 1]
+
+
+def test_each_row_s_own_area_may_stand_in_a_column_by_which_nothing_is_cut() -> None:
+    episodes = history({}, {}, {"placement_authority": "E06000019"}).assign(
+        council=["a", "b", "b"], own_code=["E06000018", "E06000019", "E06000019"])
+    told = {"rules": ["in_area"], "code": "own_code", "by": ["council"]}
+    for got in (locality_trend(episodes, [DAY], **told),
+                locality(episodes, DAY, **told).drop_duplicates("council")):
+        assert got[["council", *COUNTS]].to_numpy().tolist() == [["a", 1, 0, 0], ["b", 1, 1, 0]]
+
+
+def test_a_provider_that_is_none_of_the_table_s_is_counted_in_no_line_of_any_year() -> None:
+    episodes = history({"decom": "2023-05-01"}, {"decom": "2024-05-01", "provider": "nobody"})
+    for dimension in ("provider", "provider_group"):
+        got = locality_of_new_placements_by(
+            episodes, [START, DAY], dimension=dimension, rules=HOME)
+        assert got.groupby("year_ending")["starts"].sum().to_dict() == {START: 1, DAY: 0}
+        assert got.loc[got["starts"] > 0, dimension].str.startswith("own").all()
+
+
+def test_lines_stand_by_day_and_then_as_the_rules_are_named_and_are_numbered_through() -> None:
+    """Many, as a sort of few lines keeps their order whatever it promises."""
+    days = [f"{year}-03-31" for year in range(2014, 2026)]
+    rules = list(reversed(LOCALITY_RULES))
+    got = locality_trend(history({}), days, rules=rules)
+    assert list(zip(got["as_at"], got["rule"], strict=True)) == [
+        (day, rule) for day in days for rule in rules]
+    whole = locality(history({}), DAY, rules=rules)
+    assert list(zip(whole["rule"], whole["cohort"], strict=True)) == [
+        (rule, cohort) for rule in rules for cohort in COHORTS]
+    for table in (got, whole):
+        assert table.index.tolist() == list(range(len(table)))
+
+
 def test_cohorts_apart_leave_out_only_what_other_public_bodies_foster() -> None:
     episodes = history({}, {"provider": "private"}, {"provider": "other_la"},
                        {"placement_group": "secure"}, {"placement_group": "kinship_fostering"})

@@ -19,8 +19,9 @@ def test_a_module_s_tests_are_those_with_its_name_or_else_those_that_import_it(
 ) -> None:
     tests = tmp_path / "tests"
     tests.mkdir()
-    (tests / "test_own.py").write_text("", encoding="utf-8")
-    (tests / "test_own_flow.py").write_text("", encoding="utf-8")
+    for name in ("test_own.py", "test_own_flow.py", "test_rested.py"):
+        (tests / name).write_text("from sufficiency_lib.metrics.own import a\n", encoding="utf-8")
+    (tests / "test_rest.py").write_text("from sufficiency_lib.cleaning import rest\n", "utf-8")
     (tests / "test_owner.py").write_text("from sufficiency_lib.metrics import rest\n", "utf-8")
     (tests / "test_other.py").write_text("from sufficiency_lib.metrics.rest import a\n", "utf-8")
     own = ["tests/test_own.py", "tests/test_own_flow.py"]

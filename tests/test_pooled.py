@@ -99,6 +99,7 @@ def test_only_what_the_years_of_all_members_tell_is_pooled(
         ["not_every_members_year", "a/2021.csv", "2021"],
         ["not_every_members_year", "a/2025.csv", "2025"],
     ]
+    assert (left_out[["expected", "action"]] != "").all(axis=None)
 
 
 def test_in_or_out_is_measured_from_all_members_together() -> None:
@@ -130,9 +131,9 @@ def test_a_provider_without_a_number_is_one_by_name_and_place_and_two_where_no_p
     assert registered({}) == [("Elm", "private")]
     assert registered({"postcode": None}) == [("Elm", "private")] * 2
     assert registered({}, {"postcode": "HR2 6AA"}) == [("Elm", "private")] * 2
-    # Providers without a number have no number in common: one of a member's own is not all's.
+    # Providers without a number have no number in common: what is one's own is told by its name.
     assert registered({"ours": True}, {"provider_name": "Oak"}) == [
-        ("Elm", "private"), ("Oak", "private")]
+        ("Elm", "own"), ("Oak", "private")]
 
 
 @pytest.mark.parametrize("told", [{"as_at": "2023-03-31"}, {"provision_type": "secure"}])
@@ -165,6 +166,7 @@ def test_a_population_that_one_member_does_not_tell_is_named_and_one_that_none_t
     assert some["population"].empty
     assert some["findings"][["rule", "source_file"]].to_numpy().tolist() == [
         ["member_without_population", "b/population.csv"]]
+    assert (some["findings"][["expected", "action"]] != "").all(axis=None)
     assert pooled([member("a"), member("b")], AREA)["findings"].empty
     both = pooled([member("a", population=people), member("b", population=people)], AREA)
     assert both["population"].to_numpy().tolist() == [[2022, 180], [2023, 200]]
@@ -179,3 +181,32 @@ def test_a_consortiums_own_carers_and_homes_are_added_to_its_members() -> None:
     assert tables["carers"]["household_id"].tolist() == ["a:h", "h"]
     assert tables["provision"]["provider_name"].tolist() == ["Ash"]
     assert tables["findings"].empty
+
+
+def test_three_members_tell_a_day_once_and_an_empty_table_of_ones_own_stands_for_nothing() -> None:
+    people = pd.DataFrame({"mid_year": [2023, 2022], "children": [100, 90]})
+    members = [member(slug, population=people) for slug in "abc"]
+    nothing = {"population": people[:0], "ledger": pd.DataFrame(columns=["child_id"])}
+    tables = pooled(members, AREA, own=nothing)
+    assert tables["population"].to_numpy().tolist() == [[2022, 270], [2023, 300]]
+    assert tables["population"].index.tolist() == [0, 1]
+    assert tables["findings"].empty
+
+
+def test_what_names_children_is_left_out_of_a_consortiums_own_inputs_and_told_once() -> None:
+    named = pd.DataFrame({"child_id": ["1", "2"], "source_file": "ledger.csv",
+                          "source_line": [2, 3]})
+    tables = pooled([member("a"), member("b")], AREA, own={"ledger": named, "referrals": named})
+    assert not {"ledger", "referrals"} & set(tables)
+    told = tables["findings"][["severity", "rule", "column", "source_line"]]
+    assert told.to_numpy().tolist() == [["bending", "belongs_to_a_member", "child_id", 2]] * 2
+    assert (tables["findings"][["expected", "action"]] != "").all(axis=None)
+
+
+def test_tables_have_the_columns_they_had_with_rows_or_without() -> None:
+    homes = frame_of(REGISTER, {}, {"provider_name": "Oak"})
+    for tables in (pooled([member("a"), member("b")], AREA),
+                   pooled([member("a", provision=homes), member("b")], AREA)):
+        for name, columns in INPUTS.items():
+            assert tables[name].columns.tolist() == columns
+            assert tables[name].index.tolist() == list(range(len(tables[name])))

@@ -295,3 +295,55 @@ def test_the_edge_of_care_is_not_read_as_children_looked_after() -> None:
     assert edge_of_care(edge[:0], people(y2024=8000)).empty
     assert edge_of_care(edge, until="2025-03-30")["as_at"].tolist() == ["2024-03-31"]
     assert edge_of_care(edge, None)["rate_per_10000"].isna().all()
+
+
+def test_as_many_at_the_edge_as_there_are_children_are_ten_thousand_in_ten_thousand() -> None:
+    edge = pd.DataFrame(
+        {"as_at": pd.to_datetime([DAY]), "children": [8000], "edge_group": ["Plan"]})
+    got = edge_of_care(edge, people(y2024=8000), until=DAY)
+    assert got["rate_per_10000"].tolist() == [10_000.0], "counted on the last day wanted"
+    everyone = children_looked_after(history({}, {}), [DAY], people(y2024=2))
+    assert everyone["rate_per_10000"].tolist() == [10_000.0]
+
+
+def test_groups_at_the_edge_stand_by_day_and_then_as_given() -> None:
+    """Many, as a sort of few rows keeps their order whatever it promises."""
+    groups = [f"group {at * 7 % 30}" for at in range(30)]
+    edge = pd.concat([
+        pd.DataFrame({"as_at": pd.Timestamp(day), "children": 1, "edge_group": groups})
+        for day in (DAY, "2024-03-31")
+    ])
+    got = edge_of_care(edge)
+    assert got["as_at"].tolist() == ["2024-03-31"] * 30 + [DAY] * 30
+    assert got["at_the_edge"].tolist() == groups * 2
+    assert got.index.tolist() == list(range(60))
+
+
+def test_two_authorities_number_children_and_periods_alike_and_each_is_counted() -> None:
+    same = {"child_id": "a", "care_period_id": 1}
+    episodes = history(
+        same | {"decom": "2024-05-01", "dec": "2024-06-01"},
+        same | {"decom": "2024-04-01", "dec": "2024-07-01"},
+        same | {"decom": "2023-04-01", "dec": "2024-12-01"},
+    ).assign(authority=["y", "x", "w"])
+    got = started_and_ceased(episodes, [DAY], by=["authority"])
+    assert got[["authority", "started", "ceased"]].to_numpy().tolist() == [
+        ["w", 0, 1], ["x", 1, 1], ["y", 1, 1]]
+
+
+def test_each_authority_has_the_latest_of_its_own_estimates() -> None:
+    episodes = history({}, {}, {}).assign(authority=["b", "a", "c"])
+    estimates = pd.DataFrame({
+        "authority": ["a", "b", "a", "b"], "mid_year": [2024, 2024, 2023, 2022],
+        "children": [400, 1000, 500, 900],
+    })
+    got = children_looked_after(episodes, [DAY, "2024-03-31"], estimates, by=["authority"])
+    columns = ["authority", "as_at", "children", "rate_per_10000", "population_0_17",
+               "estimate_year"]
+    assert got.columns.tolist() == columns
+    assert got.fillna(-1).to_numpy().tolist() == [
+        ["a", "2024-03-31", 0, 0.0, 500, 2023], ["a", DAY, 1, 25.0, 400, 2024],
+        ["b", "2024-03-31", 0, 0.0, 900, 2022], ["b", DAY, 1, 10.0, 1000, 2024],
+        ["c", "2024-03-31", 0, -1, -1, -1], ["c", DAY, 1, -1, -1, -1],
+    ]
+    assert got[columns[-2:]].dtypes.astype(str).tolist() == ["Int64", "Int64"]

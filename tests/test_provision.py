@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency_lib.codes import PLACE, PLACE_PROVIDER, placement_group, provider
+from sufficiency_lib.metrics.pairs import cohort_of
 from sufficiency_lib.metrics.provision import (
     change,
     fostering_share,
@@ -16,6 +17,7 @@ from sufficiency_lib.metrics.provision import (
     placement_change,
     placement_change_by_group,
     placement_mix,
+    placements_by_sector,
 )
 
 MIX = ["as_at", "placement_group", "provider", "children", "share_pct"]
@@ -254,3 +256,29 @@ def test_the_split_is_the_mix_added_up(children) -> None:
         total(foster, ["private", "voluntary"]),
         total(foster, ["other_la", "other_public"]),
     ]
+
+
+def test_places_of_two_authorities_stand_one_after_the_other_with_a_total_each() -> None:
+    episodes = history(
+        {"provider": "private"}, {}, {"placement_group": "secure", "provider": "other_la"},
+        {"provider": "not_recorded"},
+    ).assign(authority=["b", "a", "a", "a"])
+    got = placements_by_sector(episodes, [END], by=["authority"])
+    sides = ["own_provision", "public_provision", "independent_provision", "no_provider"]
+    assert got.columns.tolist() == [
+        "authority", "as_at", "cohort", *sides, "children", "share_pct"]
+    assert got[["authority", "cohort", *sides, "children", "share_pct"]].to_numpy().tolist() == [
+        ["a", "fostering_in_house", 1, 0, 0, 0, 1, 33.3],
+        ["a", "fostering_other", 0, 0, 0, 1, 1, 33.3],
+        ["a", "secure", 0, 1, 0, 0, 1, 33.3],
+        ["a", "total", 1, 1, 0, 1, 3, 100.0],
+        ["b", "fostering_ifa", 0, 0, 1, 0, 1, 100.0],
+        ["b", "total", 0, 0, 1, 0, 1, 100.0],
+    ]
+    assert got.index.tolist() == list(range(6))
+
+
+def test_the_part_and_the_cohort_of_a_row_stand_beside_it() -> None:
+    rows = history({}, AGENCY, {"placement_group": "secure"}).set_axis([9, 4, 7])
+    assert fostering_share(rows).dropna().to_dict() == {9: "in_house", 4: "ifa"}
+    assert cohort_of(rows).to_dict() == {9: "fostering_in_house", 4: "fostering_ifa", 7: "secure"}

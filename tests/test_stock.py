@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sufficiency_lib.metrics.stock import (
     completed_years,
+    in_years,
     on_date,
     percentage,
     period,
@@ -21,8 +22,10 @@ from sufficiency_lib.metrics.stock import (
     placed_in_years,
     ratio,
     sorted_days,
+    stock_on_days,
     uasc_on,
     year_start,
+    years_of,
 )
 
 DAY = pd.Timestamp("2025-03-31")
@@ -132,6 +135,9 @@ def test_stock_by_looping_over_episodes(
         (0, 7, 1, 0.0),
         (7, 7, 1, 100.0),
         (404, 275, 0, 147.0),
+        (1, 1, 1, 100.0),  # of one child: all or nothing
+        (0, 1, 1, 0.0),
+        (3, -1, 0, -300.0),
     ],
 )
 def test_percentages_are_rounded_half_up(
@@ -296,3 +302,23 @@ def test_only_the_columns_asked_for_come_back_with_distances_as_ever() -> None:
                                         "distance_band": ["not_known"]}
     made, _ = placed_in_years(once, [DAY], columns=asked)
     assert set(made) == {"child_id", "decom", "distance_band", "year_ending"}
+
+
+def test_the_stock_of_several_days_is_numbered_through_and_of_no_day_has_only_its_columns() -> None:
+    rows = history({}, {"decom": "2023-04-01"})
+    got = stock_on_days(rows, [DAY, "2024-03-31"], ["child_id"])
+    assert got.to_dict("list") == {
+        "child_id": ["c1", "c0", "c1"], "as_at": ["2024-03-31", "2025-03-31", "2025-03-31"]}
+    assert got.index.tolist() == [0, 1, 2]
+    none = stock_on_days(rows, [], ["child_id"])
+    assert none.empty and none.columns.tolist() == ["child_id", "as_at"]
+
+
+def test_rows_are_in_the_years_their_date_falls_in_and_in_none_of_no_years() -> None:
+    rows = history({"dec": "2024-04-01"}, {"dec": "2024-03-31"}, {"dec": None})
+    got = in_years(rows, "dec", years_of(["2025-03-31", "2024-03-31"]))
+    assert got[["child_id", "year_ending"]].to_numpy().tolist() == [
+        ["c1", "2024-03-31"], ["c0", "2025-03-31"]]
+    assert got.index.tolist() == [0, 1]
+    none = in_years(rows, "dec", {})
+    assert none.empty and none.columns.tolist() == got.columns.tolist()

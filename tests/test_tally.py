@@ -8,6 +8,7 @@ from histories import STORAGES, quickly, stored_as
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sufficiency_lib.metrics import tally as tally_module
 from sufficiency_lib.metrics.tally import (
     all_levels,
     areas_of,
@@ -88,3 +89,15 @@ def test_each_area_makes_its_table_and_none_makes_an_empty_one() -> None:
 
     assert for_each_area(most, frame, ["area"]).to_numpy().tolist() == [["a", 2], ["b", 3]]
     assert for_each_area(most, frame, []).to_numpy().tolist() == [[3]]
+
+
+def test_a_tally_is_named_and_numbered_as_asked_and_nothing_has_no_rows() -> None:
+    rows = pd.DataFrame({"authority": ["b", "a"], "sex": ["f", "f"]}, index=[7, 3])
+    areas = tally_module.areas_of(rows, ["authority"])
+    assert areas.index.tolist() == [0, 1]
+    got = tally_module.tally(rows, {"sex": ["f"]}, areas, name="starts")
+    assert got.to_dict("list") == {"authority": ["a", "b"], "sex": ["f", "f"], "starts": [1, 1]}
+    assert tally_module.has_rows(rows, rows[:0], []).to_dict() == {7: False, 3: False}
+    assert tally_module.has_rows(rows, rows[:1], ["authority"]).to_dict() == {7: True, 3: False}
+    none = tally_module.for_each_area(lambda part: part[["sex"]], rows[:0], ["authority"])
+    assert none.empty

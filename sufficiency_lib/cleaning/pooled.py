@@ -165,15 +165,16 @@ def _own_inputs(
 
 def _one_register(register: pd.DataFrame) -> pd.DataFrame:
     """The register with each provider once a day, own where any council calls it its own."""
+    # Without Ofsted's number a provider is known by its name and where it stands.
     known = register["urn"].notna()
-    own = set(register.loc[known & (register["sector"] == "own"), "urn"])
-    sector = register["sector"].astype(object).mask(register["urn"].isin(own), "own")
-    register = register.assign(sector=sector)
-    named = register["postcode"].notna()
-    twice = known & register.duplicated(["urn", "provision_type", "as_at"])
-    twice |= ~known & named & register.duplicated(
-        ["provider_name", "postcode", "provision_type", "as_at"])
-    return register[~twice].reset_index(drop=True)
+    named = ~known & register["postcode"].notna()
+    told = register["provider_name"].astype(object) + " at " + register["postcode"].astype(object)
+    who = register["urn"].astype(object).where(known, told.where(named))
+    own = set(who[(register["sector"] == "own") & who.notna()])
+    sector = register["sector"].astype(object).mask(who.isin(own), "own")
+    keys = register[["provision_type", "as_at"]].assign(who=who)
+    twice = who.notna() & keys.duplicated()
+    return register.assign(sector=sector)[~twice].reset_index(drop=True)
 
 
 def _summed(
