@@ -95,7 +95,8 @@ if __name__ == "__main__":
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict:
     place = tmp_path_factory.mktemp("windows")
     (place / "t").mkdir()
-    (place / "sitecustomize.py").write_text("import windows_stand_in\n", encoding="utf-8")
+    (place / "sitecustomize.py").write_text(
+        "import windows_stand_in\nwindows_stand_in.install()\n", encoding="utf-8")
     (place / "script.py").write_text(SCRIPT, encoding="utf-8")
     told = subprocess.run(
         [sys.executable, str(place / "script.py"), str(place)],
@@ -345,7 +346,7 @@ def test_text_is_the_same_on_every_system() -> None:
 def test_the_stand_in_is_like_windows(tmp_path) -> None:
     """What the tests above rest on: the stand-in refuses what Windows refuses."""
     script = (
-        "import windows_stand_in as w, json, sys\n"
+        "import windows_stand_in as w, json, sys; w.install()\n"
         "from pathlib import Path\n"
         "place = Path(sys.argv[1]); (place / 'a').mkdir(); (place / 'b').mkdir()\n"
         "def why(act, *told):\n"

@@ -134,5 +134,7 @@ def opened(self: Path, mode: str = "r", buffering: int = -1, encoding: Any = Non
     return _open(self, mode, buffering, encoding, errors, newline)
 
 
-builtins.__import__ = imported
-pathlib.Path.open = opened  # type: ignore[method-assign]
+def install() -> None:
+    """Put the stand-in in the place of what is there, for this whole process."""
+    builtins.__import__ = imported
+    pathlib.Path.open = opened  # type: ignore[method-assign]
