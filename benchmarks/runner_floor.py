@@ -97,14 +97,19 @@ def _forked(name: str, asked: argparse.Namespace) -> None:
         os._exit(code)
 
 
-def main() -> None:
-    """Fork a report for each authority, so many at a time."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+def reports_asked(about: str) -> argparse.Namespace:
+    """What the command line of a way of making reports says: names, folders and jobs."""
+    parser = argparse.ArgumentParser(description=about.partition("\n")[0])
     parser.add_argument("names", nargs="+")
     for folder in ("--data", "--reference", "--out"):
         parser.add_argument(folder, type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=1)
-    asked = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Fork a report for each authority, so many at a time."""
+    asked = reports_asked(__doc__)
 
     from sufficiency_lib.runs.forks import WARM
     from sufficiency_lib.runs.kernels import QUIET

@@ -8,13 +8,13 @@ notebooks one after another, and as many authorities side by side as there are j
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from benchmarks.runner_floor import reports_asked
 from benchmarks.runner_ways import Asked, notebooks
 
 
@@ -43,12 +43,7 @@ def report(name: str, asked: Asked, out: Path) -> None:
 
 def main() -> None:
     """Run the commands of each authority."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("names", nargs="+")
-    for folder in ("--data", "--reference", "--out"):
-        parser.add_argument(folder, type=Path, required=True)
-    parser.add_argument("--jobs", type=int, default=1)
-    told = parser.parse_args()
+    told = reports_asked(__doc__)
     asked = Asked(tuple(told.names), told.data, told.reference)
     with ThreadPoolExecutor(told.jobs) as pool:
         list(pool.map(partial(report, asked=asked, out=told.out), asked.names))

@@ -121,10 +121,7 @@ def _quietly(ask: Callable[[], Any], otherwise: Any) -> Any:
 
 def plain(asked: Asked, own: Path, jobs: int) -> Took:
     """papermill's and nbconvert's commands, a notebook at a time, so many authorities at once."""
-    command = [sys.executable, "-m", "benchmarks.runner_plain", *asked.names,
-               "--data", asked.data, "--reference", asked.reference, "--out", own / "out",
-               "--jobs", jobs]  # fmt: skip
-    return watched([*map(str, command)], own, below=BELOW_COMMAND)
+    return _of_module("benchmarks.runner_plain", asked, own, jobs)
 
 
 def suite(asked: Asked, own: Path, jobs: int, *more: str) -> Took:
@@ -152,9 +149,13 @@ def unchanged(data: Path, reference: Path, own: Path) -> Took:
 
 def floor(asked: Asked, own: Path, jobs: int) -> Took:
     """The same notebooks and appendix without any kernel; see `benchmarks.runner_floor`."""
-    command = [sys.executable, "-m", "benchmarks.runner_floor", *asked.names,
-               "--data", asked.data, "--reference", asked.reference, "--out", own / "out",
-               "--jobs", jobs]  # fmt: skip
+    return _of_module("benchmarks.runner_floor", asked, own, jobs)
+
+
+def _of_module(module: str, asked: Asked, own: Path, jobs: int) -> Took:
+    """A way that is a module of its own."""
+    command = [sys.executable, "-m", module, *asked.names, "--data", asked.data,
+               "--reference", asked.reference, "--out", own / "out", "--jobs", jobs]  # fmt: skip
     return watched([*map(str, command)], own, below=BELOW_COMMAND)
 
 

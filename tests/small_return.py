@@ -7,6 +7,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from sufficiency_lib.intake.reference import build_reference
+
 EPISODE_COLUMNS = (
     "CHILD", "DECOM", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "DEC", "REC",
     "REASON_PLACE_CHANGE", "HOME_POST", "PL_POST", "URN",
@@ -71,6 +73,14 @@ OUTLINES = """\
    "geometry": {"type": "Polygon", "coordinates": [[[340000, 230000], [360000, 230000],
     [360000, 250000], [340000, 250000], [340000, 230000]]]}}]}
 """
+
+
+def build_small_reference(folder: Path) -> Path:
+    """The reference store of what `write_raw_reference` writes."""
+    raw = write_raw_reference(folder / "raw")
+    build_reference(folder / "store", postcodes=raw / "postcodes.csv",
+                    boundaries=raw / "outlines.geojson", release="toy")
+    return folder / "store"
 
 
 def write_raw_reference(folder: Path, *, outlines: bool = True) -> Path:

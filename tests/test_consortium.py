@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_return import EPISODE_COLUMNS, EPISODES, write_raw_reference, write_return
+from small_return import EPISODE_COLUMNS, EPISODES, build_small_reference, write_return
 
 from sufficiency_lib import dataset
 from sufficiency_lib.cleaning.derive import Area
@@ -19,7 +19,6 @@ from sufficiency_lib.intake.folders import (
     input_folders,
     list_authorities,
 )
-from sufficiency_lib.intake.reference import build_reference
 from sufficiency_lib.publish.edition import collect
 from sufficiency_lib.runs.fingerprint import input_hashes
 from sufficiency_lib.runs.plan import report_notebooks
@@ -37,11 +36,7 @@ def write_profile(folder: Path, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reference")
-    raw = write_raw_reference(folder / "raw")
-    build_reference(folder / "store", postcodes=raw / "postcodes.csv",
-                    boundaries=raw / "outlines.geojson", release="toy")
-    return folder / "store"
+    return build_small_reference(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_return import EPISODE_COLUMNS, EPISODES, as_csv, write_raw_reference, write_return
+from small_return import EPISODE_COLUMNS, EPISODES, as_csv, build_small_reference, write_return
 
 from sufficiency_lib import dataset as dataset_module
 from sufficiency_lib.dataset import Dataset, folder_of, load
 from sufficiency_lib.errors import ConfigurationError, InputError
-from sufficiency_lib.intake.reference import build_reference
 from sufficiency_lib.metrics.reconciliation import reconciliation
 from sufficiency_lib.metrics.stock import on_date
 from sufficiency_lib.settings import run_parameters
@@ -20,11 +19,7 @@ from sufficiency_lib.settings import run_parameters
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reference")
-    raw = write_raw_reference(folder / "raw")
-    build_reference(folder / "store", postcodes=raw / "postcodes.csv",
-                    boundaries=raw / "outlines.geojson", release="toy")
-    return folder / "store"
+    return build_small_reference(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture

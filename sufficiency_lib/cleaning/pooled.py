@@ -76,8 +76,8 @@ def pooled(
     _tell_left_out(members, years, log)
     tables = {name: _stacked([part[name] for part in parts]) for name in parts[0]}
     given = _own_inputs(own or {}, log)
-    for name in ("provision", "carers"):
-        tables[name] = _stacked([tables[name], *given.get(name, [])])
+    for name in {"provision", "carers"} & set(given):
+        tables[name] = _stacked([tables[name], given[name]])
     tables["provision"] = _one_register(tables["provision"])
     tables["population"] = _summed(
         [part["population"] for part in parts], ["mid_year"], given.get("population"))
@@ -149,9 +149,7 @@ def _numbered_through(parts: Sequence[Mapping[str, pd.DataFrame]]) -> pd.DataFra
     return _stacked(numbered)
 
 
-def _own_inputs(
-    own: Mapping[str, pd.DataFrame], log: FindingLog
-) -> dict[str, list[pd.DataFrame]]:
+def _own_inputs(own: Mapping[str, pd.DataFrame], log: FindingLog) -> dict[str, pd.DataFrame]:
     """The consortium's own local inputs that can be used, those with rows."""
     for name in _NAMING_CHILDREN:
         if name in own and len(own[name]):
@@ -159,7 +157,7 @@ def _own_inputs(
                 "bending", "belongs_to_a_member", own[name].head(1), column="child_id",
                 expected="a table that names children in its member's folder", action="left out",
             )
-    return {name: [frame] for name, frame in own.items()
+    return {name: frame for name, frame in own.items()
             if len(frame) and name not in _NAMING_CHILDREN}
 
 
@@ -178,11 +176,11 @@ def _one_register(register: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(
-    frames: Sequence[pd.DataFrame], keys: list[str], instead: Sequence[pd.DataFrame] | None
+    frames: Sequence[pd.DataFrame], keys: list[str], instead: pd.DataFrame | None
 ) -> pd.DataFrame:
     """The children of every member together, where every member tells; or what stands instead."""
-    if instead:
-        return instead[0]
+    if instead is not None:
+        return instead
     rows = _stacked(frames)
     together = rows.groupby(keys, sort=False)["children"]
     whole = together.transform("size") == len(frames)
