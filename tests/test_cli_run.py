@@ -119,6 +119,39 @@ def test_a_second_run_finds_it_up_to_date_and_one_section_again_has_the_same_byt
     assert tree_hashes(out / "herefordshire") == before
 
 
+def test_after_a_change_one_section_is_made_again_beside_the_others(
+    first_run, checkout, data, tmp_path
+):
+    """The others stay as they were published; without what decided them one is not put beside."""
+    place = tmp_path / "suite"
+    shutil.copytree(checkout, place)
+    told = [place, "run", "herefordshire", "--data", str(data), "--only", "01_small"]
+
+    def edition() -> str:
+        entries = json.loads((place / "outputs" / "manifest.json").read_text(encoding="utf-8"))
+        return entries["authorities"]["herefordshire"]["edition"]
+
+    def sections() -> dict[str, str]:
+        return tree_hashes(place / "outputs" / "herefordshire" / "notebooks")
+
+    before, were = edition(), sections()
+    notebook(place / "notebooks" / "01_small.ipynb", "small = 2", title="Small again")
+    one = command(*told)
+    assert one.returncode == 0, one.stderr
+    page = (place / "outputs" / "herefordshire" / "appendix.html").read_text(encoding="utf-8")
+    assert "Small again" in page and edition() != before
+    assert {name for name, digest in sections().items() if were[name] != digest} == {
+        "01_small.ipynb"
+    }
+    manifest = place / "outputs" / "manifest.json"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(text.replace(edition(), "0" * 24), encoding="utf-8")
+    refused = command(*told)
+    assert refused.returncode == 2
+    assert "is not in the cache any more" in refused.stderr
+    assert (place / "outputs" / "herefordshire" / "appendix.html").read_text("utf-8") == page
+
+
 def test_a_second_run_is_refused_while_one_is_under_way_and_may_still_look(
     first_run, checkout, data
 ):

@@ -13,21 +13,17 @@ import pytest
 
 from sufficiency_lib import dataset
 from sufficiency_lib.errors import InputError
+from sufficiency_lib.publish import collecting
 from sufficiency_lib.publish import edition as edition_module
 from sufficiency_lib.publish.attack import feasible
+from sufficiency_lib.publish.collecting import Collector, Evidence, collect
 from sufficiency_lib.publish.disclosure import SUPPRESSED
-from sufficiency_lib.publish.edition import (
-    Collector,
-    a_year_before,
-    collect,
-    edition_plan,
-    edition_tables,
-)
+from sufficiency_lib.publish.edition import a_year_before, edition_plan, edition_tables
 from sufficiency_lib.publish.linked import Edition, Part, all_counted, row_names
+from sufficiency_lib.publish.other_pages import BEFORE, joined, plan_after, undated_as_now
 from sufficiency_lib.publish.page import Page
 from sufficiency_lib.publish.plan import Plan, plan
 from sufficiency_lib.publish.specs import SPECS
-from sufficiency_lib.publish.two_years import BEFORE, joined, plan_after, undated_as_now
 from sufficiency_lib.settings import DisclosureSettings, run_parameters
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -125,8 +121,8 @@ _ROWS_READ = Part("rows_read", SPECS["rows_read"], pd.DataFrame(
     {"table": ["episodes"], "return_year": [2025], "rows": [3]}), "2025-03-31")
 
 
-def _reads_nothing(study: dataset.Dataset, path: Path, known: list[Part], *_: int) -> Collector:
-    return Collector(study, known)
+def _reads_nothing(study: dataset.Dataset, path: Path, evidence: Evidence, *_: int) -> Collector:
+    return Collector(study, evidence)
 
 
 def test_a_plan_once_made_is_kept(
@@ -134,41 +130,40 @@ def test_a_plan_once_made_is_kept(
 ) -> None:
     made = Plan({"started_and_ceased": frozenset({(("2025-03-31",), "started")})})
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
-    monkeypatch.setattr(edition_module, "_read", _reads_nothing)
+    monkeypatch.setattr(collecting, "read", _reads_nothing)
     monkeypatch.setattr(edition_module, "collect", lambda *_: [])
-    monkeypatch.setattr(edition_module, "plan_after", lambda *_, **__: made)
+    monkeypatch.setattr(edition_module, "plan_beside", lambda *_, **__: made)
     assert edition_plan(study) == made
-    monkeypatch.setattr(edition_module, "plan_after", None)
+    monkeypatch.setattr(edition_module, "plan_beside", None)
     assert edition_plan(study) == made
 
 
 def test_a_page_of_last_year_that_cannot_be_made_was_not_published(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def refused(asked: dataset.Dataset, path: Path, known: list[Part], *_: int) -> Collector:
+    def refused(
+        asked: dataset.Dataset, path: Path, evidence: Evidence, *_: int
+    ) -> Collector:
         if asked is not study:
             raise InputError("too few years")
-        page = Collector(study, known)
+        page = Collector(study, evidence)
         page.parts.append(_ROWS_READ)
         return page
 
-    before = []
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
-    monkeypatch.setattr(edition_module, "_read", refused)
-    monkeypatch.setattr(
-        edition_module, "plan_after",
-        lambda parts, earlier, *_, **__: before.append(earlier) or Plan(),
-    )
-    edition_module._made(study, edition_module._gathered(study, NOTEBOOKS[:1]))
-    assert before == [[]]
+    monkeypatch.setattr(collecting, "read", refused)
+    gathered = edition_module._gathered(study, NOTEBOOKS[:1])
+    assert gathered.parts == [_ROWS_READ] and gathered.before == []
+    _, rests_on = edition_module._made(study, gathered)
+    assert not rests_on.others.pages
 
 
 def test_the_tables_shown_are_kept_with_the_plan(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """What sums the page up is given its tables as the page shows them, dates as text."""
-    def read(asked: dataset.Dataset, path: Path, known: list[Part], *_: int) -> Collector:
-        page = Collector(asked, known)
+    def read(asked: dataset.Dataset, path: Path, evidence: Evidence, *_: int) -> Collector:
+        page = Collector(asked, evidence)
         if path.name.startswith("09_"):
             assert set(page.evidence()) == {"rows_read", "started_and_ceased"}
             assert page.evidence()["started_and_ceased"]["started"].tolist() == [40, 3]
@@ -184,7 +179,7 @@ def test_the_tables_shown_are_kept_with_the_plan(
         return page
 
     monkeypatch.setenv("SUFFICIENCY_CACHE", str(tmp_path))
-    monkeypatch.setattr(edition_module, "_read", read)
+    monkeypatch.setattr(collecting, "read", read)
     paths = [path for path in NOTEBOOKS if path.name[:2] in ("01", "02", "09")]
     monkeypatch.setattr(edition_module, "_before", lambda *_: [])
     monkeypatch.setattr(edition_module, "_notebooks", lambda: paths)
@@ -213,7 +208,7 @@ def test_of_last_years_page_no_more_is_read_than_both_could_print(
         cells = [{"cell_type": "code", "metadata": {}, "source": [one]} for one in sources]
         path = tmp_path / "01_one.ipynb"
         path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-        assert edition_module._read(study, path, []).cells == needed, sources
+        assert collecting.read(study, path).cells == needed, sources
         first = collect(study, [path], {path: min(needed, 2)})
         assert [part.kind for part in first] == ["children_looked_after"][:needed]
 
@@ -221,7 +216,7 @@ def test_of_last_years_page_no_more_is_read_than_both_could_print(
 def test_where_nothing_is_small_there_is_nothing_to_decide(
     study: dataset.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edition_module, "_read", None)
+    monkeypatch.setattr(collecting, "read", None)
     every = study.profile.model_copy(update={"disclosure": DisclosureSettings(threshold=0)})
     assert edition_plan(replace(study, profile=every)) == Plan()
 

@@ -14,7 +14,7 @@ import publishing
 import pytest
 
 from sufficiency_lib import dataset
-from sufficiency_lib.publish.edition import Collector, collect
+from sufficiency_lib.publish.collecting import Collector, collect
 from sufficiency_lib.publish.page import Page
 from sufficiency_lib.publish.plan import Plan, plan
 from sufficiency_lib.publish.tables import MIME, published

@@ -19,10 +19,10 @@ from sufficiency_lib.publish.disclosure import disclose
 from sufficiency_lib.publish.drawing import ChartContext
 from sufficiency_lib.publish.family_words import family
 from sufficiency_lib.publish.linked import Part, row_names
+from sufficiency_lib.publish.other_pages import MemberPage, plan_after
 from sufficiency_lib.publish.plan import plan
 from sufficiency_lib.publish.render import render_table
 from sufficiency_lib.publish.specs import SPECS
-from sufficiency_lib.publish.two_years import MemberPage, plan_after
 from sufficiency_lib.publish.wording import Words
 from sufficiency_lib.settings import DisclosureSettings, LocalitySettings, SharedLocality
 

@@ -55,7 +55,7 @@ AFTER: tuple[str, ...] = (
     "sufficiency_lib.publish.nested",
     "sufficiency_lib.publish.cover",
     "sufficiency_lib.publish.attack",
-    "sufficiency_lib.publish.two_years",
+    "sufficiency_lib.publish.other_pages",
     "sufficiency_lib.publish.members_pages",
     "sufficiency_lib.publish.plan",
     "sufficiency_lib.publish.edition",

@@ -21,8 +21,9 @@ _EXACT = 1e-6
 #: More than any count: stands for "nothing tells how large it could be".
 _MOST = 1e7
 
-#: A system of equations and the counts to protect in it, as bytes → those too narrow, by place.
-Solved = dict[tuple[bytes, bytes, bytes], tuple[int, ...]]
+#: A system of equations, the counts to protect in it and how, as bytes → those too narrow, by
+#: place.
+Solved = dict[tuple[bytes, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def too_narrow(
     small: set[int],
     *,
     width: float,
+    least: float = 0.0,
     solved: Solved | None = None,
 ) -> set[int]:
     """The small counts that a reader could place within less than `width` of each other.
@@ -57,7 +59,8 @@ def too_narrow(
     hidden  the counts that are not shown
     small   those of them that must not be known, because few children are behind them
     width   how far apart the least and the most that a count could be must lie
-    solved  what was found before, for the same width; what is found now is added to it
+    least   the least that a reader knows a hidden count to be, where it is not nought
+    solved  what was found before; what is found now is added to it
 
     >>> both = [Member(0, 9, -1), Member(1, 3, 1), Member(2, 6, 1)]
     >>> sorted(too_narrow({0: 9, 1: 3, 2: 6}, [both], {1}, {1}, width=5))
@@ -66,18 +69,23 @@ def too_narrow(
     []
     """
     solved = {} if solved is None else solved
+    criteria = np.array([width, least]).tobytes()
     found: set[int] = set()
     for system in _systems(values, sums, hidden):
         asked = np.array([number in small for number in system.numbers])
-        key = (system.rows.tobytes(), system.totals.tobytes(), asked.tobytes())
+        floor = np.where(system.true >= least, least, 0.0)
+        told = (system.rows, system.totals, asked, floor)
+        key = (criteria, *(part.tobytes() for part in told))
         if key not in solved:
-            solved[key] = tuple(_narrow(system, np.flatnonzero(asked), width))
+            solved[key] = tuple(_narrow(system, np.flatnonzero(asked), width, floor))
         found |= {system.numbers[at] for at in solved[key]}
     return found
 
 
-def _narrow(system: System, asked: np.ndarray, width: float) -> Iterable[int]:
-    """Which of the columns asked for cannot be moved as far as `width`."""
+def _narrow(
+    system: System, asked: np.ndarray, width: float, floor: np.ndarray
+) -> Iterable[int]:
+    """Which of the columns asked for cannot be moved as far as `width`, none below `floor`."""
     # Every solution is a way the counts could be: what it shows of one count it shows of
     # all, so that most need no programme of their own.
     low = np.full(len(system.numbers), np.inf)
@@ -87,7 +95,7 @@ def _narrow(system: System, asked: np.ndarray, width: float) -> Iterable[int]:
     aims = [(asked, -1.0), (asked, 1.0), *(([at], sign) for at in asked for sign in (-1.0, 1.0))]
     for columns, sign in aims:
         if any(high[columns] - low[columns] < width - _EXACT):
-            point = _extreme(system, columns, sign)
+            point = _extreme(system, columns, sign, floor)
             low, high = np.fmin(low, point), np.fmax(high, point)
     return [at for at in asked.tolist() if high[at] - low[at] < width - _EXACT]
 
@@ -157,12 +165,14 @@ def _systems(
         )
 
 
-def _extreme(system: System, columns: Sequence[int], sign: float) -> np.ndarray:
+def _extreme(
+    system: System, columns: Sequence[int], sign: float, floor: np.ndarray | float = 0.0
+) -> np.ndarray:
     """A way the counts could be in which some together are least (sign 1) or most (sign -1)."""
     aim = np.zeros(len(system.numbers))
     aim[columns] = sign
     solved = milp(
-        aim, bounds=Bounds(0, _MOST),
+        aim, bounds=Bounds(floor, _MOST),
         constraints=LinearConstraint(csr_array(system.rows), system.totals, system.totals),
     )
     # No solution would mean that the sums contradict each other; then nothing is claimed.

@@ -327,11 +327,14 @@ class Edition:
         threshold, small = self.settings.threshold, self.small - told
         hidden = small if hidden is None else hidden - told
         cost = self._costs(told)
-        hidden = cover(
-            self.values, self.sums, hidden, small, cost=cost, width=threshold - 1, least=1
-        )
-        found = too_narrow(self.values, self.sums, hidden, small, width=threshold, solved=solved)
-        return cover(self.values, self.sums, hidden, found, cost=cost, width=threshold)
+        for least, width in ((1, threshold - 1), (0, threshold)):
+            found = too_narrow(
+                self.values, self.sums, hidden, small, width=width, least=least, solved=solved
+            )
+            hidden = cover(
+                self.values, self.sums, hidden, found, cost=cost, width=width, least=least
+            )
+        return hidden
 
     def _costs(self, told: frozenset[int]) -> dict[int, float]:
         """What is lost by hiding each count: more for a large one, and wherever it is printed."""

@@ -4,7 +4,7 @@ The gate (`publish.disclosure`) sees a table at a time. A reader has them all, s
 hides another may tell. Here all counts are taken together (`publish.linked`), and as little as
 may be is hidden beside the small ones (`publish.cover`) for an attack that tries to work them
 out (`publish.attack`) to find nothing. A reader also has the page of a year before
-(`publish.two_years`).
+(`publish.other_pages`).
 """
 
 from __future__ import annotations
@@ -44,6 +44,13 @@ class Plan:
         """Whether a frame is one of those that the plan was made of."""
         known = self.decided.get(spec.id)
         return bool(known) and digest(spec, frame) in known
+
+    def deciding(self, tables: Iterable[Counted]) -> Plan:
+        """The same plan, as all that need be hidden of some tables."""
+        decided: dict[str, set[str]] = {}
+        for one in tables:
+            decided.setdefault(one.table, set()).add(one.digest)
+        return Plan(self.hidden, {name: frozenset(known) for name, known in decided.items()})
 
     def of(self, spec: TableSpec, frame: pd.DataFrame) -> set[tuple[int, str]]:
         """The cells of a frame that are hidden: positions of rows, and columns."""
@@ -99,11 +106,7 @@ def plan_of(
     """
     tables = list(tables)
     edition = Edition.of(tables, settings)
-    decided: dict[str, set[str]] = {}
-    for one in tables:
-        decided.setdefault(one.table, set()).add(one.digest)
-    made = as_plan(edition, edition.decide(solved=solved))
-    return Plan(made.hidden, {name: frozenset(known) for name, known in decided.items()})
+    return as_plan(edition, edition.decide(solved=solved)).deciding(tables)
 
 
 def as_plan(edition: Edition, hidden: Iterable[int]) -> Plan:

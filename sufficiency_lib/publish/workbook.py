@@ -7,7 +7,6 @@ take for a formula is kept from running. The same tables give the same bytes.
 from __future__ import annotations
 
 import csv
-import numbers
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -213,7 +213,7 @@ class _Writer:
         self._back(sheet, first - 1)
         headings: list[dict[str, object]] = []
         for column, key in enumerate(table.frame.columns):
-            cells = list(table.frame[key])
+            cells = table.frame[key].tolist()  # Python's own figures: each is looked at
             heading = _unlike(table.labels.get(str(key), str(key)), str(key), headings)
             head = self.formats["head_n" if any(map(_is_figure, cells)) else "head"]
             headings.append({"header": heading, "header_format": head})
@@ -265,28 +265,27 @@ class _Writer:
         mixed  each row is in a unit of its own, so each figure has its own decimals
         """
         numeric, places, longest = any(map(_is_figure, cells)), _places(cells), 0
+        said: dict[object, str | datetime] = {}
         for row, cell in enumerate(cells, start=first):
-            decimals = _places([cell]) if mixed else places
-            style = "pct" if key.endswith("_pct") else f"places_{decimals}"
-            longest = max(longest, self._cell(sheet, row, column, key, cell, style, numeric))
+            if _is_figure(cell):
+                decimals = _places([cell]) if mixed else places
+                style = "pct" if key.endswith("_pct") else f"places_{decimals}"
+                sheet.write_number(row, column, float(cell), self.formats[style])
+                longest = max(longest, len(f"{cell:,.2f}"))
+            elif cell not in ("", None):
+                if cell not in said:
+                    said[cell] = _day(cell) or self.words.cell(key, cell)
+                is_mark = numeric or cell in MARKS
+                longest = max(longest, self._text(sheet, row, column, said[cell], is_mark))
         return longest
 
-    def _cell(
-        self, sheet: Worksheet, row: int, column: int, key: str, cell: object, style: str,
-        numeric: bool,
-    ) -> int:  # fmt: skip
-        """Write one cell; returns how many letters it takes."""
-        if _is_figure(cell):
-            sheet.write_number(row, column, float(cell), self.formats[style])
-            return len(f"{cell:,.2f}")
-        if cell in ("", None):
-            return 0
-        day = _day(cell)
-        if day is not None:
-            sheet.write_datetime(row, column, day, self.formats["day"])
+    def _text(
+        self, sheet: Worksheet, row: int, column: int, said: str | datetime, is_mark: bool
+    ) -> int:
+        """Write a day or words; returns how many letters they take."""
+        if isinstance(said, datetime):
+            sheet.write_datetime(row, column, said, self.formats["day"])
             return len("30 September 2025")
-        said = self.words.cell(key, cell)
-        is_mark = numeric or cell in MARKS
         sheet.write_string(row, column, said, self.formats["mark"] if is_mark else None)
         return len(said)
 
@@ -319,7 +318,7 @@ def _day(cell: object) -> datetime | None:
 
 
 def _is_figure(cell: object) -> bool:
-    return isinstance(cell, numbers.Real) and not isinstance(cell, bool)
+    return isinstance(cell, int | float | np.number) and not isinstance(cell, bool)
 
 
 def _places(cells: Sequence[object]) -> int:

@@ -107,6 +107,7 @@ def _task(
         scratch=scratch,
         log=logs / f"{planned.slug}.log",
         reuse=planned.reuse,
+        edition=planned.edition,
         forks=forks,
         memory=memory,
     )

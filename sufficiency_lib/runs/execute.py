@@ -101,6 +101,7 @@ def _run(task: Task, tell: Tell, forks: Forks | None) -> Outcome:
     total = len(task.notebooks) + 2
     tell(Progress(task.slug, "reading the returns", 0, total))
     data_set = dataset.load(task.parameters)
+    edition = _edition(data_set, task)
     executed: dict[str, NotebookNode] = {}
     again: list[str] = []
     for number, path in enumerate(task.notebooks):
@@ -110,10 +111,21 @@ def _run(task: Task, tell: Tell, forks: Forks | None) -> Outcome:
         )
         _log_warnings(path.stem, executed[path.name])
     tell(Progress(task.slug, "the appendix", total - 1, total))
-    facts = assemble(executed, data_set, task)
+    facts = {**assemble(executed, data_set, task), "edition": edition}
     return Outcome(
         task.slug, message=_bent_by(data_set), facts=facts, tries=1 + len(again)
     )
+
+
+def _edition(data_set: Dataset, task: Task) -> str:
+    """The key of the edition that a run's notebooks belong to, who are told of it."""
+    from sufficiency_lib.publish.edition import edition_key, edition_with, use_edition
+
+    if not task.reuse:
+        return edition_key(data_set)
+    key = edition_with(data_set, task.notebooks[0], task.edition)
+    use_edition(data_set, key)
+    return key
 
 
 def _bent_by(data_set: Dataset) -> str:

@@ -33,8 +33,8 @@ class Manifest:
     An entry says: name, code, synthetic, status (`done`, `failed`, or `running` while it is under
     way and after its run was killed), attempts (since the last success, and with what was started
     again), audience, as_at, parameters, fingerprint (hash of each part), inputs and outputs (hash
-    of each file), tables (rows and suppressed cells), seconds, failure (None, or kind and
-    message).
+    of each file), tables (rows and suppressed cells), edition (the key of what decided which
+    cells are suppressed), seconds, failure (None, or kind and message).
     After a failure the entry still describes the last good appendix.
 
     finished  whether the last run came to its end, with an index and a summary of what is here

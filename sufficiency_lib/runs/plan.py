@@ -38,7 +38,11 @@ _SIDE_BY_SIDE = 3
 
 @dataclass(frozen=True)
 class Planned:
-    """One authority in a plan. `reason` says why it would run; blank: it is up to date."""
+    """One authority in a plan. `reason` says why it would run; blank: it is up to date.
+
+    `reuse` are the executed notebooks of its last run that stay, and `edition` is the key of what
+    they were published in.
+    """
 
     found: AuthorityFolder
     parameters: RunParameters
@@ -47,6 +51,7 @@ class Planned:
     parts: Mapping[str, str]
     reason: str
     reuse: tuple[Path, ...] = ()
+    edition: str = ""
 
     @property
     def slug(self) -> str:
@@ -192,4 +197,7 @@ def only(planned: Planned, notebook: str, outputs: OutputFolder, manifest: Manif
         # The sections left as they were are older than the library, so the next plan runs all.
         parts = {**parts, "notebooks": "one notebook only"}
     reason = f"only {wanted[0].stem}"
-    return replace(planned, notebooks=tuple(wanted), parts=parts, reason=reason, reuse=others)
+    return replace(
+        planned, notebooks=tuple(wanted), parts=parts, reason=reason, reuse=others,
+        edition=str(known.get("edition", "")),
+    )

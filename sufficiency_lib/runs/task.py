@@ -23,6 +23,7 @@ class Task:
     scratch     a private folder for kernels, removed afterwards
     log         the file, outside the outputs, that tracebacks and warnings go to
     reuse       executed notebooks to take instead of running those not in `notebooks`
+    edition     the key of the edition that those were published in
     forks       whether its process and kernels are forked from one that has the libraries
     memory      the most bytes that each of its processes may take; none: as many as there are
     """
@@ -34,6 +35,7 @@ class Task:
     scratch: Path
     log: Path
     reuse: tuple[Path, ...] = ()
+    edition: str = ""
     forks: bool = False
     memory: int | None = None
 

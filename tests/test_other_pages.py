@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from sufficiency_lib.publish.attack import too_narrow
 from sufficiency_lib.publish.linked import Part, all_counted
+from sufficiency_lib.publish.other_pages import BEFORE, as_read, is_on_both, joined, plan_after
 from sufficiency_lib.publish.plan import Plan, plan
 from sufficiency_lib.publish.relations import ColumnSum
 from sufficiency_lib.publish.specs import SPECS, TableSpec
-from sufficiency_lib.publish.two_years import BEFORE, as_read, is_on_both, joined, plan_after
 
 THEN, NOW = "2024-03-31", "2025-03-31"
 SETTINGS = SimpleNamespace(threshold=5, round_to=1)

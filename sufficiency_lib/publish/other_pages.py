@@ -1,4 +1,4 @@
-"""The page of this year beside others of the same children: what one hides the other must not tell.
+"""A page beside others of the same children: what one hides the other must not tell.
 
 Last year's page of the same run prints many of the same counts: its figures are the earlier
 column of this year's. It is taken to be published as it would be alone, and that cannot be
@@ -17,7 +17,7 @@ next page; so the sum of one small count and of others that are not is always hi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sufficiency_lib.publish.attack import Solved
 from sufficiency_lib.publish.disclosure import Settings
@@ -28,6 +28,10 @@ from sufficiency_lib.publish.plan import Plan, as_plan, plan_of
 
 #: Put before the names of last year's tables.
 BEFORE = f"last year{OF_PAGE}"
+
+
+#: A page as published: its tables, and what it hides.
+Published = tuple[Sequence[Counted], Plan]
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,25 @@ class MemberPage:
     parts: Sequence[Part]
     plan: Plan
 
-    def read(self) -> tuple[Sequence[Counted], Plan]:
+    def read(self) -> Published:
         """Its tables, each count said to be of its children, and what it hides."""
         return as_members(all_counted(self.parts), self.member, self.slug), self.plan
+
+
+@dataclass(frozen=True)
+class OtherPages:
+    """What else a reader has beside a page.
+
+    pages    what stands before the names of a page's tables → that page as published
+    members  of those, the pages of a consortium's members of the same day
+    """
+
+    pages: Mapping[str, Published] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+
+    def and_also(self, page: str, published: Published) -> OtherPages:
+        """These and one more."""
+        return replace(self, pages={**self.pages, page: published})
 
 
 def plan_after(
@@ -67,34 +87,61 @@ def plan_after(
     members_before  theirs of last year, beside which last year's page was made
     """
     parts, solved = list(parts), Solved()
-    before = undated_as_now(parts, list(before))
-    earlier = {f"{one.slug} {BEFORE}": one.read() for one in members_before}
-    if before:
-        then = _beside(before, {}, members_before, settings, solved)
-        earlier[BEFORE] = all_counted(before), then
-    return _beside(parts, earlier, members, settings, solved)
+    others = other_pages(
+        parts, before, settings, members=members, members_before=members_before, solved=solved
+    )
+    return plan_beside(all_counted(parts), others, settings, solved=solved)
 
 
-def _beside(
+def other_pages(
     parts: Sequence[Part],
-    other: Mapping[str, tuple[Sequence[Counted], Plan]],
-    members: Sequence[MemberPage],
+    before: Iterable[Part],
     settings: Settings,
-    solved: Solved,
-) -> Plan:
-    """Which cells of a page are hidden, other pages and its members' being published.
+    *,
+    members: Sequence[MemberPage] = (),
+    members_before: Sequence[MemberPage] = (),
+    solved: Solved | None = None,
+) -> OtherPages:
+    """The pages beside which this year's is decided, each as it is published; as `plan_after`."""
+    before = undated_as_now(parts, list(before))
+    pages = {f"{one.slug} {BEFORE}": one.read() for one in members_before}
+    if before:
+        tables = all_counted(before)
+        theirs = OtherPages(*_of_members(members_before))
+        pages[BEFORE] = tables, plan_beside(tables, theirs, settings, solved=solved)
+    today, named = _of_members(members)
+    return OtherPages({**pages, **today}, named)
 
-    other  what stands before the names of a page's tables → its tables, and what it hides
+
+def _of_members(members: Sequence[MemberPage]) -> tuple[dict[str, Published], tuple[str, ...]]:
+    pages = {one.slug + OF_PAGE: one.read() for one in members}
+    return pages, tuple(pages)
+
+
+def plan_beside(
+    tables: Sequence[Counted],
+    others: OtherPages,
+    settings: Settings,
+    *,
+    start: Plan | None = None,
+    solved: Solved | None = None,
+) -> Plan:
+    """Which cells of a page's tables are hidden, other pages being published.
+
+    tables  every table of the page
+    others  the other pages
+    start   what is hidden to begin with; None: what the page would hide alone
+    solved  what the attack found of other editions (see `attack.too_narrow`)
     """
-    tables = all_counted(parts)
-    now = plan_of(tables, settings, solved)
-    pages = dict(other) | {one.slug + OF_PAGE: one.read() for one in members}
-    if not pages:
+    now = plan_of(tables, settings, solved) if start is None else start.deciding(tables)
+    if not others.pages:
         return now
-    edition = joined(tables, {page: listed for page, (listed, _) in pages.items()}, settings)
-    apart = tie_members(edition, [one.slug + OF_PAGE for one in members]) if members else set()
-    hidden, told = as_read(edition, {"": now} | {page: plan for page, (_, plan) in pages.items()})
-    decided = edition.decide(hidden | apart - told, told=told, solved=solved)
+    listed = {page: counts for page, (counts, _) in others.pages.items()}
+    edition = joined(tables, listed, settings)
+    apart = tie_members(edition, others.members) if others.members else set()
+    plans = {"": now} | {page: plan for page, (_, plan) in others.pages.items()}
+    hidden, told = as_read(edition, plans)
+    decided = edition.decide(hidden | apart | edition.small, told=told, solved=solved)
     more = as_plan(edition, decided).hidden
     # What another page has told stays hidden here: next year's page relies on it.
     return Plan({
