@@ -19,7 +19,10 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(BUILT_FOR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help env sample lab appendix run check test coverage bench lock clean
+.PHONY: help env sample lab appendix run check test proofs coverage bench lock clean
+
+# A run and the tests start many processes, each of which would compile the library again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## what each target does
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; \
@@ -53,17 +56,31 @@ run: env ## an appendix from your data: make run AUTHORITY=herefordshire DATA=da
 check: env ## read and validate your data: make check AUTHORITY=herefordshire DATA=data/local
 	@$(PY) -m sufficiency_lib check "$(AUTHORITY)" $(if $(DATA),--data "$(DATA)") $(if $(REFERENCE),--reference "$(REFERENCE)")
 
-# Every part runs, so that one failure does not hide the next; the notebooks run one after
-# another, because kernels started at once can be given the same ports.
-test: sample ## every test: the library, its doctests, the notebooks, the code's style
+# Several processes, each with whole files; what reads notebooks takes seconds to load, and no
+# test needs it but those of the notebooks. They run one after another, because kernels started
+# at once can be given the same ports, and with the cache of the other tests.
+PYTEST := $(PY) -m pytest -q -p no:nbval -n auto --maxprocesses 4 --dist loadfile
+NBVAL := SUFFICIENCY_CACHE="$(CURDIR)/.pytest_cache/d/sufficiency-library" \
+  $(PY) -m pytest -q -p no:xdist --nbval-lax --nbval-current-env
+# Every notebook runs for the appendix; one of them, and the one that is none of it, as opened by hand.
+OPENED := notebooks/00_explore.ipynb notebooks/01_data_quality.ipynb
+
+# Every part runs, so that one failure does not hide the next.
+test: sample ## the library's tests and doctests, notebooks and the code's style
 	@failed=0; \
-	$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile --doctest-modules || failed=1; \
-	$(PY) -m pytest -q -p no:xdist --nbval-lax --nbval-current-env notebooks || failed=1; \
+	$(PYTEST) --doctest-modules -m "not slow" || failed=1; \
+	$(NBVAL) $(OPENED) || failed=1; \
 	$(PY) -m ruff check . || failed=1; \
 	exit $$failed
 
+proofs: sample ## the tests that take minutes: whole editions, the same bytes twice, every notebook
+	@failed=0; \
+	$(PYTEST) -m slow || failed=1; \
+	$(NBVAL) $(filter-out $(OPENED),$(sort $(wildcard notebooks/*.ipynb))) || failed=1; \
+	exit $$failed
+
 coverage: sample ## which lines and branches of the library no test runs
-	@$(PY) -m pytest -q -n auto --maxprocesses 4 --dist loadfile --doctest-modules --cov --cov-report=term; \
+	@$(PYTEST) --doctest-modules -m "not slow" --cov --cov-report=term; \
 	status=$$?; rm -f .coverage .coverage.*; exit $$status
 
 bench: sample ## what look-ups, measures, forecasts and appendices cost, and how well forecasts hold

@@ -137,6 +137,11 @@ class Dataset:
         }
 
     @property
+    def locality_in_force(self) -> dict[str, Any]:
+        """As `locality`, for the rule in force alone."""
+        return self.locality | {"rules": [self.locality_rule]}
+
+    @property
     def side_by_side(self) -> dict[str, Any]:
         """What `metrics.members.side_by_side` must be told of a consortium's members."""
         people = {one.profile.name: one.population for one in self.members}

@@ -108,7 +108,7 @@ def content_key(folder: Path, reference_fingerprint: str) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         if not is_left_by_programs(name):
-            digest.update(name.encode())
+            digest.update(os.fsencode(name))
             digest.update(_content(path))
     return digest.hexdigest()[:24]
 

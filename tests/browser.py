@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -27,10 +26,6 @@ AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 
 #: Width of the text on A4 with the margins of the style sheet, in pixels of 96 to the inch.
 PAPER_PX = 657
-
-#: Browsers at once; each looks at one page at a time.
-AT_ONCE = 3
-
 
 def browser_path() -> str:
     """Where the browser is. Skips the test where there is none, fails it where one is named."""
@@ -65,18 +60,6 @@ def opened(browser: Browser, path: Path, width: int = 1280, **emulated: Any) -> 
         yield page
     finally:
         context.close()
-
-
-def side_by_side(work: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """What `work(browser, *task)` gives for each task, several browsers at once."""
-    browser_path()
-
-    def alone(task: tuple[Any, ...]) -> Any:
-        with launched() as browser:
-            return work(browser, *task)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(alone, tasks))
 
 
 @cache

@@ -13,11 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from sufficiency_lib.runs.kernels import pass_over_slow_imports
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 # The same examples every time, so that a run says what changed in the code and not by chance.
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")
+
+# As in a run: it takes every process seconds, and nothing here needs it.
+pass_over_slow_imports()
 
 
 def pytest_configure(config: pytest.Config) -> None:

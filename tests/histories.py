@@ -50,6 +50,9 @@ _TEXT = (
 #: For a property: few examples, and no clock, as a busy machine is no failure.
 quickly = settings(max_examples=25, deadline=None)
 
+#: For a property whose every example is several whole tables, as of areas together and one by one.
+sparingly = settings(max_examples=6, deadline=None)
+
 #: How a frame's text may reach a metric.
 STORAGES = ("object", "str", "parquet")
 

@@ -67,6 +67,15 @@ def test_what_has_no_finite_answer_is_none() -> None:
     assert logistic(yes, np.ones((100, 1))) is None, "a term that all children have"
 
 
+def test_a_term_that_is_two_others_together_has_no_odds_beside_them() -> None:
+    rng = np.random.default_rng(1)
+    one = rng.random(400) < 0.3
+    two = (rng.random(400) < 0.4) & ~one
+    yes = rng.random(400) < 0.4
+    assert logistic(yes, np.column_stack([one, two])) is not None
+    assert logistic(yes, np.column_stack([one, two, one | two])) is None
+
+
 @pytest.mark.parametrize(
     ("away", "expected"), [(9, "too_few"), (19, "too_few"), (24, "fitted")]
 )

@@ -11,9 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 
 from sufficiency_lib.errors import ConfigurationError, SufficiencyError
-from sufficiency_lib.publish.appendix import build_appendix, collect_tables, outputs_past_the_gate
+from sufficiency_lib.publish.appendix import build_appendix
 from sufficiency_lib.publish.downloads import write_figures
-from sufficiency_lib.publish.sections import slugify
+from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate, slugify
 from sufficiency_lib.publish.workbook import write_tables, write_workbook
 from sufficiency_lib.settings import RunParameters
 

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.intake import authorities
 from sufficiency_lib.intake.authorities import (
     authority_names,
+    authority_of,
     load_authorities,
-    load_districts,
     resolve_authority,
     slug,
     upper_tier,
@@ -157,7 +158,8 @@ def test_slug(name: str, expected: str) -> None:
 
 
 def test_districts_cover_every_code_since_2009_once() -> None:
-    frame = load_districts()
+    source = Path(authorities.__file__).parent / "reference_data" / "districts.csv"
+    frame = pd.read_csv(source, dtype=str, keep_default_na=False)
     assert frame["code"].to_list() == [f"E07{n:06d}" for n in range(1, 247)]
     assert set(frame["authority"]) <= set(authority_names())
     assert (frame["ended"] == "").sum() == 164
@@ -227,3 +229,15 @@ def test_districts_agree_with_the_shared_lookup() -> None:
     lookup = shared("lad_to_utla.csv")
     ours = lookup["lad_code"].map(upper_tier)
     assert ours.eq(lookup["utla_code_2023"].map(resolve_authority)).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Herefordshire", "E06000019"), ("884", "E06000019"), ("884.0", "E06000019"),
+        ("Cumbria", None), ("Narnia", None), ("", None), (" ", None), (None, None),
+        (float("nan"), None),
+    ],
+)  # fmt: skip
+def test_a_cell_is_one_authority_or_none(text: object, code: str | None) -> None:
+    assert authority_of(text) == code

@@ -14,8 +14,8 @@ from sufficiency_lib.metrics.bed_nights import (
     bed_nights,
     bed_nights_by_cohort,
     bed_nights_by_month,
-    nights_between,
 )
+from sufficiency_lib.metrics.nights import nights_between
 
 COLUMNS = ["year_ending", "placement_group", "provider", "nights", "base_nights"]
 

@@ -128,9 +128,19 @@ def test_every_target_is_explained_by_make_help():
     assert re.findall(r"^  make (\S+)", shown, re.MULTILINE) == explained
 
 
-def test_ci_runs_what_make_test_runs_and_stops_on_failure():
+def test_ci_runs_the_tests_and_the_proofs_and_ends_as_they_did():
     script = (PROJECT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "set -euo pipefail" in script and "make test" in script
+    ran = re.findall(r"^make (\w+) .*\|\| status=\$\?$", script, re.MULTILINE)
+    assert ran == ["test", "proofs"]
+    assert "set -euo pipefail" in script and script.endswith('exit "$status"\n')
+
+
+def test_every_test_is_one_that_make_test_runs_or_a_proof():
+    recipes = dict(re.findall(r"^(test|proofs): .*\n((?:\t.*\n)+)", makefile(), re.MULTILINE))
+    assert '$(PYTEST) --doctest-modules -m "not slow" ' in recipes["test"]
+    assert "$(PYTEST) -m slow " in recipes["proofs"]
+    assert "$(NBVAL) $(OPENED) " in recipes["test"]
+    assert "$(NBVAL) $(filter-out $(OPENED)," in recipes["proofs"]
 
 
 def test_every_target_has_a_form_without_make():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from histories import STORAGES, quickly, stored_as
+from histories import STORAGES, sparingly, stored_as
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,7 +113,7 @@ _leaver = st.fixed_dictionaries({
 
 
 @given(st.lists(_leaver, min_size=2, max_size=8))
-@quickly
+@sparingly
 def test_the_tables_agree_and_authorities_stand_one_after_another(leavers) -> None:
     rows = told(*leavers)
     rows = rows.assign(authority=["north" if at % 2 else "south" for at in range(len(rows))])

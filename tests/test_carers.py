@@ -98,6 +98,21 @@ def test_children_of_fewer_than_three_households_are_hidden_and_so_are_those_of_
     assert shown["places"].tolist() == [45, 18, 63]
 
 
+def test_a_household_of_a_kind_or_places_not_known_is_mainstream_and_gives_none() -> None:
+    rows = households({}, {"carer_type": None, "places_approved": None})
+    found = fostering_capacity(rows, DAY)
+    shown = ["carer_group", "households", "households_told", "filled", "base_filled"]
+    assert found[shown].to_numpy().tolist() == [
+        ["general", 1, 1, 1, 1], ["not_known", 1, 0, 0, 0], ["mainstream", 2, 1, 1, 1]]
+    assert fostering_bed_use(rows, history(), [DAY])["capacity_nights"].tolist() == [2 * 365]
+
+
+def test_the_children_of_two_households_are_behind_a_base_of_one() -> None:
+    for number, base in ((2, 1), (3, 6)):
+        found = fostering_capacity(households(*[{"children_placed": 2}] * number), DAY)
+        assert found["base_filled"].tolist() == [base, base]
+
+
 def test_herefordshire_had_1_2_children_a_household() -> None:
     rows = households(*[{"children_placed": 2}] * 20, *[{"children_placed": 1}] * 80)
     found = fostering_capacity(rows, DAY).set_index("carer_group")

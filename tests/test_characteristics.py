@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 from children_frames import children, circumstances
-from histories import STORAGES, quickly
+from histories import STORAGES, sparingly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +65,15 @@ def test_a_need_recorded_late_is_that_of_the_whole_period() -> None:
     assert got["N8"] == got.sum() == 1
 
 
+def test_a_need_is_that_of_the_area_s_own_period() -> None:
+    """Two areas number their periods alike."""
+    one = {"child_id": "a", "care_period_id": 1}
+    both = children(one | {"authority": "b", "need_code": "N8"}, one | {"need_code": "N1"})
+    got = children_by_need(both, [DAY], by=["authority"])
+    assert got.loc[got["children"] > 0, ["authority", "category_of_need"]].to_numpy().tolist() == [
+        ["a", "N1"], ["b", "N8"]]
+
+
 def test_uasc_is_of_each_day_and_has_no_memory() -> None:
     episodes = children({"ever_uasc": True, "uasc_until": "2024-10-01", "decom": "2024-01-01"})
     got = children_by_uasc(episodes, ["2024-03-31", DAY]).set_index(["as_at", "uasc"])["children"]
@@ -95,7 +104,7 @@ _codes = st.fixed_dictionaries({
 
 
 @given(st.lists(_codes, max_size=8))
-@quickly
+@sparingly
 def test_the_rows_of_every_table_are_all_children(rows) -> None:
     episodes = children(*rows)
     expected = sum(not row["is_short_break"] for row in rows)

@@ -71,6 +71,17 @@ def test_a_change_says_its_largest_reason() -> None:
     assert "suppressed" in hidden.alt and "£" not in hidden.alt
 
 
+@pytest.mark.parametrize(
+    ("internal", "published", "shown"),
+    [(True, False, True), (False, True, True), (False, False, False)],
+)
+def test_costs_are_the_councils_own_unless_its_profile_publishes_them(
+    internal: bool, published: bool, shown: bool
+) -> None:
+    profile = SimpleNamespace(publish=SimpleNamespace(costs=published))
+    assert said.may_show(SimpleNamespace(is_internal=internal, profile=profile)) is shown
+
+
 def test_it_is_said_why_there_are_no_costs() -> None:
     unpriced = SimpleNamespace(unit_costs_gbp_per_week={})
     none = SimpleNamespace(ledger=empty_table("ledger"), profile=unpriced)

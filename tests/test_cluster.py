@@ -151,7 +151,7 @@ class Dask:
         self.scheduler = self._started(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)
         )
-        wait_for(file.exists)
+        wait_for(lambda: is_whole(file))
         self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
 
     def _started(self, *command: str) -> subprocess.Popen:
@@ -201,6 +201,14 @@ def wait_for(seen: Callable[[], bool]) -> None:
     while not seen():
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a file of JSON is there and written to its end."""
+    try:
+        return bool(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
 
 
 def planned(data: Path, slug: str) -> plan.Planned:

@@ -265,10 +265,16 @@ def test_a_members_bad_file_is_named_with_the_member(data: Path, store: Path) ->
 # --- the same appendix -----------------------------------------------------------------------
 
 
-def test_every_notebook_is_a_consortiums_too(data: Path, store: Path) -> None:
+@pytest.mark.parametrize("notebooks", [
+    pytest.param([NOTEBOOKS / "09_assessment.ipynb"], id="where the members are"),
+    pytest.param(report_notebooks(NOTEBOOKS), id="all", marks=pytest.mark.slow),
+])
+def test_a_notebook_is_a_consortiums_too(
+    data: Path, store: Path, notebooks: list[Path]
+) -> None:
     study = load(data, store)
-    published = {part.spec.id for part in collect(study, report_notebooks(NOTEBOOKS))}
-    alone = {part.spec.id for part in collect(study.members[0], report_notebooks(NOTEBOOKS))}
+    published = {part.spec.id for part in collect(study, notebooks)}
+    alone = {part.spec.id for part in collect(study.members[0], notebooks)}
     assert {name for name in published if name.startswith("members_")} == {
         "members_looked_after", "members_placements", "members_locality", "members_placed",
         "members_fostering", "members_stability"}

@@ -12,11 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sufficiency_lib.codes import PROVIDER_SIDES
-from sufficiency_lib.errors import InputError
-from sufficiency_lib.forecast.spend import unit_costs
 from sufficiency_lib.intake.local_schemas import empty_table
 from sufficiency_lib.metrics.bed_nights import bed_nights_by_cohort
-from sufficiency_lib.metrics.cost_differences import cost_differences, welch
 from sufficiency_lib.metrics.costs import (
     dearest_placements,
     ledger_coverage,
@@ -24,15 +21,8 @@ from sufficiency_lib.metrics.costs import (
     weekly_costs,
     weekly_costs_by_contract,
 )
-from sufficiency_lib.metrics.full_costs import (
-    fostering_overheads,
-    full_unit_costs,
-    process_costs,
-)
-from sufficiency_lib.metrics.ledger import from_unit_costs, paid_stays, priced_on
 from sufficiency_lib.metrics.provision import placements_by_sector
 from sufficiency_lib.publish.page import Page
-from sufficiency_lib.settings_costs import CostItem
 
 YEAR_END, BEGINS = "2019-03-31", pd.Timestamp("2018-04-01")
 
@@ -64,6 +54,18 @@ def total(table: pd.DataFrame, column: str) -> float:
     return table.loc[table["cohort"] == "total", column].iloc[-1]
 
 
+def each_alone(measure, frames: Sequence[pd.DataFrame], *told: object, **more: object) -> None:
+    """Holds that the table of authorities a and b at once is that of each by itself."""
+    both = measure(*frames, *told, by=("authority",), **more)
+    assert list(both)[0] == "authority" and both["authority"].is_monotonic_increasing
+    assert set(both["authority"]) == {"a", "b"}
+    for name, part in both.groupby("authority"):
+        alone = measure(*(frame[frame["authority"] == name] for frame in frames), *told, **more)
+        pd.testing.assert_frame_equal(
+            part.drop(columns="authority").reset_index(drop=True)[list(alone)], alone
+        )
+
+
 @pytest.mark.parametrize(
     ("contract", "week", "millions"), [("framework", 780, 6.35), ("spot", 920, 6.87)]
 )
@@ -84,7 +86,7 @@ def test_herefordshires_residential_nights_are_567_pounds_and_26_6_children() ->
     assert home["spend_gbp_per_year"] / 1e6 == pytest.approx(5.5, abs=0.001)
 
 
-_row = st.fixed_dictionaries({
+a_stay = st.fixed_dictionaries({
     "placement_group": st.sampled_from(["fostering", "kinship_fostering", "childrens_home",
                                         "parents"]),
     "provider": st.sampled_from([one for names in PROVIDER_SIDES.values() for one in names]),
@@ -97,7 +99,7 @@ _YEARS = ["2024-03-31", "2025-03-31"]
 in_a_moment = settings(quickly, max_examples=5)
 
 
-@given(st.lists(_row, min_size=1, max_size=8))
+@given(st.lists(a_stay, min_size=1, max_size=8))
 @in_a_moment
 def test_costs_are_of_the_same_children_and_nights_as_other_tables(rows) -> None:
     episodes, ledger = paid_for(rows)
@@ -120,22 +122,7 @@ def test_costs_are_of_the_same_children_and_nights_as_other_tables(rows) -> None
     assert (spent["nights_priced"] <= spent["nights"]).all()
 
 
-@given(st.lists(_row, min_size=1, max_size=8), st.integers(-30, 400))
-@in_a_moment
-def test_what_is_paid_on_a_day_is_what_all_rows_that_go_on_then_add_up_to(rows, after) -> None:
-    episodes, ledger = paid_for(rows)
-    day = BEGINS + pd.Timedelta(days=after)
-    found = priced_on(episodes, ledger, day)
-    stays = paid_stays(episodes, ledger)
-    for row in found.to_dict("records"):
-        paid = [one["cost_gbp_per_week"] for one in stays.to_dict("records")
-                if one["child_id"] == row["child_id"] and one["decom"] <= day
-                and (pd.isna(one["dec"]) or one["dec"] > day)]
-        week = row["cost_gbp_per_week"]
-        assert week == pytest.approx(sum(paid)) if paid else pd.isna(week)
-
-
-@given(st.lists(_row, min_size=1, max_size=6))
+@given(st.lists(a_stay, min_size=1, max_size=6))
 @in_a_moment
 def test_a_row_cut_in_two_costs_the_same(rows) -> None:
     episodes, ledger = paid_for(rows)
@@ -155,51 +142,10 @@ def test_two_authorities_are_two_tables() -> None:
     # The same child number in both: a child is known by authority and number.
     episodes, ledger = (frame.assign(authority=["a", "b", "b"], child_id=["1", "1", "2"])
                         for frame in (episodes, ledger))
-    for measure, when in ((weekly_costs, ["2025-03-31"]), (spend_by_year, ["2025-03-31"]),
-                          (ledger_coverage, ["2025-03-31"]), (dearest_placements, ["2025-03-31"]),
-                          (weekly_costs_by_contract, ["2025-03-31"])):
-        both = measure(episodes, ledger, when, by=["authority"])
-        for name, part in both.groupby("authority"):
-            alone = measure(episodes[episodes["authority"] == name],
-                            ledger[ledger["authority"] == name], when)
-            pd.testing.assert_frame_equal(
-                part.drop(columns="authority").reset_index(drop=True)[list(alone)], alone
-            )
-
-
-def test_what_is_compared_and_counted_is_so_for_each_authority() -> None:
-    rows = [{"placement_group": "fostering", "provider": ["own", "private"][at % 2],
-             "week": 500 + at, "distance_band": ["le_20", "gt_20"][at // 2 % 2],
-             "decom": "2024-06-01", "dob": "2009-01-01"} for at in range(48)]
-    frames = [frame.assign(authority=["a"] * 20 + ["b"] * 28) for frame in paid_for(rows)]
-    frames[0] = frames[0].assign(placement_id=1, placement_postcode="AB1 2CD",
-                                 legal_status="C2", rec=None)
-    reviews = frames[0][["authority", "child_id"]].assign(review=pd.Timestamp("2024-07-01"))
-    items = [CostItem(name="a", placement_group="fostering", gbp_per_year=9_000)]
-    measures = {
-        full_unit_costs: ("2025-03-31", items), process_costs: (["2025-03-31"], {}),
-        cost_differences: ("2025-03-31",),
-    }  # fmt: skip
-    for measure, told in measures.items():
-        beside = reviews if measure is process_costs else frames[1]
-        fewest = {"fewest": 2} if measure is cost_differences else {}
-        both = measure(frames[0], beside, *told, by=("authority",), **fewest)
-        assert set(both["authority"]) == {"a", "b"}
-        for name, part in both.groupby("authority"):
-            own = [frame[frame["authority"] == name] for frame in (frames[0], beside)]
-            alone = measure(*own, *told, **fewest)
-            pd.testing.assert_frame_equal(
-                part.drop(columns="authority").reset_index(drop=True)[list(alone)], alone
-            )
-
-
-def test_yearly_amounts_are_refused_where_weekly_ones_are_needed() -> None:
-    episodes, ledger = paid_for([{"placement_group": "fostering", "week": 550}])
-    yearly = ledger.rename(columns={"cost_gbp_per_week": "cost_gbp_per_year"})
-    with pytest.raises(InputError, match="'cost_gbp_per_year' holds pounds a year"):
-        paid_stays(episodes, yearly)
-    with pytest.raises(InputError, match="whose unit is not in its name"):
-        paid_stays(episodes, ledger.rename(columns={"cost_gbp_per_week": "cost"}))
+    for measure in (weekly_costs, spend_by_year, ledger_coverage, dearest_placements,
+                    weekly_costs_by_contract):
+        each_alone(measure, (episodes, ledger), _YEARS)
+        assert measure(episodes, ledger, [], by=["authority"]).empty
 
 
 def test_without_a_ledger_or_a_history_there_are_no_rows_or_nought() -> None:
@@ -212,71 +158,39 @@ def test_without_a_ledger_or_a_history_there_are_no_rows_or_nought() -> None:
         assert list(measure(episodes[:0], ledger, ["2025-03-31"])) == list(without)
 
 
-# --- what goes with a dearer placement ---------------------------------------------------------
-
-
-def test_welch_is_the_interval_worked_from_its_formula() -> None:
-    from scipy.stats import t
-
-    one, two = pd.Series([900.0, 940, 1_000, 700]), pd.Series([780.0, 800, 790])
-    spread = [values.var() / len(values) for values in (one, two)]
-    freedom = sum(spread) ** 2 / sum(
-        part**2 / (len(values) - 1) for part, values in zip(spread, (one, two), strict=True)
-    )
-    half = t.ppf(0.975, freedom) * sum(spread) ** 0.5
-    gap = one.mean() - two.mean()
-    assert welch(one.to_numpy(), two.to_numpy()) == pytest.approx((gap - half, gap + half))
-
-
-def test_few_children_are_not_compared() -> None:
-    stays = {"placement_id": 1, "placement_postcode": "AB1 2CD"}
-    rows = [{"placement_group": "childrens_home", "provider": "private", "week": 4_000 + at,
-             "distance_band": "gt_20" if at < 10 else "le_20"} for at in range(20)]
-    episodes, ledger = paid_for(rows)
-    episodes = episodes.assign(**stays)
-    found = cost_differences(episodes, ledger, "2025-03-31")
-    assert found[["factor", "difference_gbp_per_week"]].to_numpy().tolist() == [
-        ["over_20_miles", -10.0]
-    ]
-    assert cost_differences(episodes[1:], ledger, "2025-03-31").empty
-
-
-# --- full costs --------------------------------------------------------------------------------
-
-
-def test_overheads_are_of_fostering_and_of_each_side() -> None:
-    episodes, _ = paid_for([{"placement_group": "fostering"}] * 2)
-    items = [
-        CostItem(name="a", placement_group="fostering", gbp_per_week=100),
-        CostItem(name="b", placement_group="fostering", gbp_per_year=730),
-        CostItem(name="c", placement_group="fostering", side="independent", gbp_per_week=15),
-        CostItem(name="d", placement_group="childrens_home", gbp_per_week=900),
-    ]
-    # 730 nights in the year, so 730 pounds are one a night and seven a week.
-    assert fostering_overheads(episodes, "2025-03-31", items) == {
-        "own_overheads_gbp_per_week": 107.0, "agency_overheads_gbp_per_week": 15.0
-    }
-
-
-def test_nothing_is_compared_that_is_only_owned_or_only_bought() -> None:
+def test_a_child_of_two_stays_is_one_and_a_night_paid_twice_is_one_night() -> None:
+    stay = {"child_id": "a", "decom": "2025-03-22", "week": 550}
     episodes, ledger = paid_for([
-        {"placement_group": "fostering", "provider": "own", "week": 550},
-        {"placement_group": "kinship_fostering", "provider": "own", "week": 300},
-        {"placement_group": "childrens_home", "provider": "private", "week": 4_000},
-    ])
-    assert full_unit_costs(episodes, ledger, "2025-03-31").empty
+        stay | {"dec": "2025-03-26"}, stay | {"decom": "2025-03-26", "rne": "P"},
+        stay | {"child_id": "b"},
+    ])  # fmt: skip
+    # Another £70 a week begins on the last day, for one of the two.
+    more = ledger[:1].assign(start_date=pd.Timestamp("2025-03-31"), end_date=pd.NaT,
+                             cost_gbp_per_week=70.0)
+    both = (episodes, pd.concat([ledger, more], ignore_index=True), ["2025-03-31"])
+    spent = spend_by_year(*both).iloc[0]
+    counted = ["nights", "nights_priced", "base_nights", "base_nights_priced"]
+    assert spent[counted].tolist() == [20, 20, 2, 2]
+    assert spent["spend_gbp_per_year"] == round((20 * 550 + 70) / 7)
+    held = ledger_coverage(*both).iloc[0]
+    counted += ["nights_paid_twice", "base_nights_paid_twice", "base_nights_paid_outside"]
+    assert held[counted].tolist() == [20, 20, 2, 2, 1, 1, 0]
 
 
-def test_work_without_a_unit_cost_is_counted_and_not_priced() -> None:
-    episodes = history({"dob": "2008-09-01"}).assign(legal_status="C2", rec=None)
-    reviews = pd.DataFrame({"child_id": ["c0", "stranger"],
-                            "review": pd.to_datetime(["2024-06-01"] * 2)})
-    work = process_costs(episodes, reviews, ["2025-03-31"], {}).set_index("process")
-    assert work["times"].to_dict() == {
-        "first_placement": 1, "care_planning": 1, "maintaining": 52, "ceasing": 0,
-        "next_placement": 0, "review": 1, "legal": 1, "leaving_care": 1,
-    }
-    assert work["spend_gbp_per_year"].isna().all()
+def test_a_total_is_of_the_whole_pounds_above_it() -> None:
+    paid = {"fostering": (550, 551), "childrens_home": (100.5,), "secure": (100.5,)}
+    rows = [{"placement_group": group, "week": week} for group, weeks in paid.items()
+            for week in weeks]
+    found = weekly_costs(*paid_for(rows), ["2025-03-31"])
+    assert found["total_gbp_per_week"].tolist() == [1_101, 101, 101, 1_303]
+    assert found["mean_gbp_per_week"].tolist() == [551, 101, 101, 326]
+
+
+def test_what_is_paid_for_a_child_whom_the_history_does_not_have_is_outside() -> None:
+    episodes, ledger = paid_for([{"decom": "2025-03-22", "week": 550}] * 2)
+    held = ledger_coverage(episodes, ledger.assign(child_id=["c0", "stranger"]), ["2025-03-31"])
+    columns = ["nights", "nights_priced", "nights_paid_outside", "base_nights_paid_outside"]
+    assert held[columns].to_numpy().tolist() == [[20, 10, 10, 1]]
 
 
 # --- what a page shows -------------------------------------------------------------------------
@@ -308,39 +222,21 @@ def test_the_cost_of_a_few_is_hidden_and_not_to_be_had_by_subtraction() -> None:
     assert (spent["spend_gbp_per_year"] == "c").sum() > 1
 
 
-# --- unit costs in place of a ledger ------------------------------------------------------------
-
-GIVEN = {"fostering_in_house": 550, "fostering_ifa": 850, "kinship_fostering": 310,
-         "childrens_home": 5_200, "childrens_home/own": 4_100}
-KINDS = [("fostering", "own"), ("fostering", "voluntary"), ("kinship_fostering", "private"),
-         ("childrens_home", "own"), ("childrens_home", "private"), ("secure", "other_la"),
-         ("fostering", "other_la")]
+# --- the dearest placements ----------------------------------------------------------------------
 
 
-def test_unit_costs_are_those_that_the_forecast_has_of_each_kind() -> None:
-    stays = history(*({"placement_group": group, "provider": provider}
-                      for group, provider in KINDS))
-    paid = from_unit_costs(stays, GIVEN).set_index("child_id")["cost_gbp_per_week"]
-    sides = {name: side for side, names in PROVIDER_SIDES.items() for name in names}
-    states = [f"{group}/{sides[provider]}" for group, provider in KINDS]
-    same = unit_costs(empty_table("ledger"), YEAR_END, states, GIVEN)["cost_gbp_per_week"]
-    pd.testing.assert_series_equal(paid.reindex(stays["child_id"]), same, check_index=False,
-                                   check_names=False)
-    assert paid.tolist() == [550, 850, 310, 4_100, 5_200]
+@pytest.mark.parametrize(("priced", "dearest"), [(14, 1), (15, 2)])
+def test_a_tenth_of_the_placements_is_rounded_half_up(priced: int, dearest: int) -> None:
+    rows = [{"placement_group": "fostering", "week": 500}] * priced
+    made = dearest_placements(*paid_for(rows), ["2025-03-31"])
+    assert made["dearest_children"].tolist() == [dearest]
 
 
-def test_at_unit_costs_spend_is_nights_by_the_price() -> None:
-    episodes, _ = paid_for(lived("fostering", "private", 1_000, 780, "spot"))
-    spent = spend_by_year(episodes, from_unit_costs(episodes, {"fostering": 700}), [YEAR_END])
-    assert total(spent, "nights_priced") == 1_000
-    assert total(spent, "spend_gbp_per_year") == 100_000
-    nothing = from_unit_costs(episodes[:0], GIVEN)
-    assert nothing.empty and list(nothing) == list(from_unit_costs(episodes, {}))
-    assert from_unit_costs(episodes, {}).empty
-
-
-def test_a_ledger_of_unit_costs_leaves_the_history_as_it_was() -> None:
-    stays = history({"placement_group": "secure", "provider": "own"})
-    before = stays.copy(deep=True)
-    from_unit_costs(stays, {"secure": 9_000})
-    pd.testing.assert_frame_equal(stays, before)
+def test_the_dearest_and_the_others_are_in_whole_pounds_and_of_nobody_there_are_none() -> None:
+    weeks = [1_000, 1_001, 506.5, *[500] * 12]
+    rows = [{"placement_group": "fostering", "week": week} for week in weeks]
+    made = dearest_placements(*paid_for(rows), ["2024-03-31", "2025-03-31"])
+    # 2,001 of 8,507.50; 1,000.50 each, and the 13 others 500.50.
+    figures = ["dearest_share_pct", "dearest_mean_gbp_per_week", "others_mean_gbp_per_week"]
+    assert made.loc[1, figures].tolist() == [23.5, 1_001, 501]
+    assert made.loc[0, figures].isna().all() and made.at[0, "dearest_children"] == 0

@@ -28,8 +28,9 @@ def test_each_unplaced_row_and_each_rate() -> None:
     tell_unplaced(_episodes(statuses, [None, True, False, None, None]), log)
     found = log.frame()
     rows = found[found["source_line"].notna()]
-    assert rows[["severity", "rule", "source_line", "column"]].to_numpy().tolist() == [
-        ["bending", "postcode_unknown", 2, "PL_POST"], ["bending", "postcode_sector", 6, "PL_POST"],
+    assert rows[["severity", "rule", "source_line", "column", "value"]].to_numpy().tolist() == [
+        ["bending", "postcode_unknown", 2, "PL_POST", "HR1 1AA"],
+        ["bending", "postcode_sector", 6, "PL_POST", "HR1 1AA"],
     ]
     rates = found[found["source_line"].isna()]
     assert rates[["severity", "rule", "value"]].to_numpy().tolist() == [

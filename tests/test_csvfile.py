@@ -104,6 +104,13 @@ def test_the_first_of_two_columns_with_one_name_is_read_and_told(tmp_path: Path)
     assert _rules(log) == [("column_twice", 1)]
 
 
+def test_columns_by_the_names_of_what_is_added_are_not_read(tmp_path: Path) -> None:
+    """An analyst's working file may say itself where its rows are from."""
+    frame, log = _read(tmp_path / "a.csv", b"source_file,A,Source line\nx,1,9\n")
+    assert frame.to_dict("records") == [{"A": "1", "source_file": "a.csv", "source_line": 2}]
+    assert _rules(log) == []
+
+
 @pytest.mark.parametrize("raw", [b"", b"\n\n", b" \r\n", b"\xef\xbb\xbf", "\ufeff\ufeff".encode()])
 def test_an_empty_file_is_a_finding(tmp_path: Path, raw: bytes) -> None:
     frame, log = _read(tmp_path / "a.csv", raw)

@@ -18,7 +18,6 @@ from sufficiency_lib.cleaning.distance import (
     distance_miles,
     miles_to_boundary,
     round_half_up,
-    within_miles,
 )
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "reference"
@@ -64,7 +63,7 @@ def test_distance_worked_by_hand(east: int, north: int, miles: float) -> None:
         (80.5, 0.1),  # 0.05002
         (32_266.4, 20.0),  # 20.04996
         (32_266.5, 20.1),  # 20.05002
-        (20_000_000, 12_427.8),  # 12427.76: further than whole numbers are checked
+        (20_000_000, 12_427.8),  # 12427.76
     ],
 )
 def test_distance_where_grid_references_are_no_whole_metres_or_very_far(
@@ -111,6 +110,23 @@ def test_distance_is_right_on_either_side_of_every_rounding_point(k: int) -> Non
         assert Decimal(str(between((0, 0), (metres, 0)))) == exact_miles((0, 0), (metres, 0))
 
 
+def test_floating_point_is_right_at_every_rounding_point_of_great_britain() -> None:
+    """Rounded distance never falls as its square grows: right on both sides is right between."""
+    points = 9_175
+    ties = [16_093**2 * (2 * k + 1) ** 2 // 40_000 for k in range(points + 1)]
+    furthest = 700_000**2 + 1_300_000**2
+    assert ties[points - 1] < furthest < ties[points]
+    below = np.array(ties[:points])
+    above = round_half_up(np.sqrt(below + 1) / 1000 / 1.6093)
+    assert (above == np.arange(1, points + 1) / 10).all()
+    wrong = round_half_up(np.sqrt(below) / 1000 / 1.6093) != np.arange(points) / 10
+    # At a few squared metres it would be wrong, and no two places are so far apart.
+    east = np.arange(700_001)
+    for squared in below[wrong]:
+        north = np.maximum(squared - east**2, 2)  # no square, for what is too far east already
+        assert not (np.rint(np.sqrt(north)).astype(int) ** 2 == north).any()
+
+
 @pytest.mark.parametrize(("value", "rounded"), [(20.05, 20.1), (20.0, 20.0), (1.15, 1.2)])
 def test_halves_go_up(value: float, rounded: float) -> None:
     assert round_half_up([value])[0] == rounded
@@ -122,14 +138,24 @@ def test_every_half_tenth_up_to_a_thousand_miles_goes_up() -> None:
     assert (round_half_up(halves) == (k + 1) / 10).all()
 
 
+def test_what_may_hold_nothing_is_read_as_numbers() -> None:
+    """Whole numbers with None among them, as objects: what is not there is not known."""
+    east, north = [32_186, None, 32_186], [0, None, 0]
+    for columns in [(east, north, 0, 0), (0, 0, east, north), (north, east, 0, 0)]:
+        assert distance_miles(*columns).tolist() == pytest.approx([20, np.nan, 20], nan_ok=True)
+    miles = [20, None, 21]
+    assert round_half_up(miles).tolist() == pytest.approx([20, np.nan, 21], nan_ok=True)
+    assert distance_band(miles).tolist() == ["le_20", "not_known", "gt_20"]
+    assert distance_band(miles).dtype == object
+    outline = shapely.box(-1, -1, 0, 1)
+    assert miles_to_boundary(east, north, outline)[[0, 2]].tolist() == [20.0, 20.0]
+    assert np.isnan(miles_to_boundary(east, north, outline)[1])
+
+
 def test_bands() -> None:
     assert distance_band([0.0, 20.0, 20.1, np.nan]).tolist() == [
         "le_20", "le_20", "gt_20", "not_known",
     ]  # fmt: skip
-
-
-def test_within_keeps_unknown() -> None:
-    assert list(within_miles([10.0, 10.1, np.nan], 10)) == [True, False, pd.NA]
 
 
 def test_miles_to_a_square_with_a_hole() -> None:

@@ -166,6 +166,7 @@ def copied(to: Path, sample: Path) -> None:
     shutil.copytree(sample, to / "data" / "sample")
 
 
+@pytest.mark.slow
 def test_the_how_tos_measure_and_chart_work_as_told(sample_dir: Path, tmp_path: Path) -> None:
     copied(tmp_path, sample_dir)
     for name, text in changed_files(HOW_TO).items():

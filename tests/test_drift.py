@@ -11,15 +11,16 @@ from scipy.linalg import solve_discrete_lyapunov
 
 from sufficiency_lib.errors import ConfigurationError, InputError
 from sufficiency_lib.forecast.covariances import (
+    UNKNOWN_LEVEL_SD,
     chance_covariance,
     drift_covariance,
+    given,
     level_covariance,
 )
 from sufficiency_lib.forecast.drift import (
     drift_paths,
     drift_toml,
     expected_path,
-    level_sd,
     level_weights,
     numbers,
     published_drift,
@@ -33,6 +34,14 @@ PLAIN = replace(TRUTH, volatility_sd=0.0, shared_entry_sd=0.0, shared_exit_sd=0.
 
 def paths(drift, *, seed=7, draws=40_000, months=60, **more):
     return drift_paths(drift, draws=draws, months=months, rng=np.random.default_rng(seed), **more)
+
+
+def level_sd(drift, years, *, per_year):
+    """How wrong the level of entries expected of the year ahead may be, on the log scale."""
+    known = drift_covariance(drift, years + 1) + drift_covariance(drift, years + 1, shared=True)
+    level = UNKNOWN_LEVEL_SD**2 + known[: years + 1, : years + 1]
+    noise = drift.entry_dispersion / per_year * np.eye(years)
+    return float(np.sqrt(given(level, noise, years)[1][0, 0]))
 
 
 # --- covariances ---------------------------------------------------------------------------------

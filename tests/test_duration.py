@@ -216,3 +216,54 @@ def test_nobody() -> None:
     assert still_looked_after(children(), "2023-04-01", DAY).empty
     assert time_looked_after(children(), [DAY])["duration_band"].tolist() == list(DURATION_BANDS)
     assert duration_on_leaving(children(), []).empty
+
+
+def test_only_who_is_there_on_the_day_is_in_its_bands_area_by_area() -> None:
+    episodes = children(
+        {"decom": "2020-01-01", "dec": "2024-01-01"},  # gone
+        {"decom": "2024-01-01", "dec": DAY, "rne": "P"},  # ends that day
+        {"decom": "2025-04-01"},  # to come
+        {"decom": "2023-01-01"}, {"decom": "2025-01-01"},
+    ).assign(authority=["a", "a", "a", "a", "b"])
+    got = time_looked_after(episodes, [DAY], by=["authority"])
+    assert got.loc[got["children"] > 0, ["authority", "duration_band", "children", "share_pct"]
+                   ].to_numpy().tolist() == [
+        ["a", "2_to_3_years", 1, 100.0], ["b", "under_6_months", 1, 100.0]]
+    left = duration_on_leaving(episodes, [DAY], by=["authority"])
+    assert left.loc[left["children"] > 0, ["authority", "duration_band"]].to_numpy().tolist() == [
+        ["a", "not_known"]]
+    assert time_looked_after(episodes, []).empty
+
+
+def test_as_many_periods_as_are_asked_for_are_enough() -> None:
+    episodes, first = children(*ladder(20)), "2023-04-01"
+    for fewest, told in ((20, True), (21, False)):
+        got = length_of_stay(episodes, first, DAY, fewest=fewest).iloc[0]
+        assert pd.notna(got["median_months"]) is told
+        assert still_looked_after(episodes, first, DAY, fewest=fewest).empty is not told
+
+
+def test_areas_are_followed_apart_and_their_children_counted_once() -> None:
+    twice = [row | {"child_id": f"c{at // 2}"} for at, row in enumerate(ladder())]
+    episodes = pd.concat([children(*twice).assign(authority="a"),
+                          children(*ladder(20)).assign(authority="b")], ignore_index=True)
+    stay = length_of_stay(episodes, "2023-04-01", DAY, by=["authority"])
+    stay = stay[stay["age_group"] == "all"]
+    assert stay[["authority", "periods_ended", "base_periods_ended", "median_months"]
+                ].to_numpy().tolist() == [["a", 40, 20, 6.6], ["b", 20, 20, 3.3]]
+    still = still_looked_after(episodes, "2023-04-01", DAY, by=["authority"])
+    assert still[["authority", "after_months", "followed", "base_followed", "care_periods",
+                  "base_care_periods"]].to_numpy().tolist() == [
+        ["a", 6, 22, 11, 40, 20], ["a", 12, 4, 2, 40, 20], ["b", 6, 2, 2, 20, 20]]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_curve_before_its_first_and_at_its_last_end() -> None:
+    days, ended = np.arange(1, 41), np.ones(40, dtype=int)
+    np.testing.assert_equal(survival_at(days, ended, 0.5), (1.0, np.nan, np.nan))
+    np.testing.assert_equal(survival_at(days, ended, 40), (0.0, 0.0, np.nan))
+    np.testing.assert_equal(survival_at(days, ended * 0, 30), (1.0, np.nan, np.nan))
+    np.testing.assert_equal(survival_at(days[:0], ended[:0], 0), (np.nan,) * 3)
+    np.testing.assert_equal(survival_at(days[:1], ended[:1], 1)[0], 0.0)
+    # Noughts and ones say who ended as well: one of four, then one of the two who are left.
+    assert survival_at(np.array([1, 2, 3, 4]), np.array([1, 0, 1, 0]), 3)[0] == 0.375

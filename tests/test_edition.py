@@ -32,7 +32,12 @@ NOTEBOOKS = [path for path in sorted((PROJECT / "notebooks").glob("*.ipynb"))
 THRESHOLD = 5
 
 
-@pytest.fixture(scope="module", params=["herefordshire", "nottingham", "brighton-and-hove"])
+#: One whole edition always; the others, which take as long again each, are proofs.
+STUDIES = ["herefordshire", *(pytest.param(slug, marks=pytest.mark.slow)
+                              for slug in ("nottingham", "brighton-and-hove"))]
+
+
+@pytest.fixture(scope="module", params=STUDIES)
 def study(request: pytest.FixtureRequest, sample_dir: Path) -> dataset.Dataset:
     return dataset.load(run_parameters(authority=request.param, data=sample_dir))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from equity_history import DAY, children, circumstances_of, halves, two_areas
-from histories import STORAGES, quickly, stored_as
+from histories import STORAGES, sparingly, stored_as
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,10 +18,11 @@ from sufficiency_lib.metrics.equity import (
     OUTCOMES,
     equity,
 )
-from sufficiency_lib.metrics.equity_cohorts import cohorts_of, outcomes_of
+from sufficiency_lib.metrics.equity_cohorts import cohorts_of, compared_on, outcomes_of
 from sufficiency_lib.metrics.intervals import equality, holm, smallest_expected
-from sufficiency_lib.publish.charts import CHARTS, ChartContext
+from sufficiency_lib.publish.charts import CHARTS
 from sufficiency_lib.publish.disclosure import disclose, undisclosed
+from sufficiency_lib.publish.drawing import ChartContext
 from sufficiency_lib.publish.render import render_table
 from sufficiency_lib.publish.specs import CODE_WORDS, SPECS
 from sufficiency_lib.publish.wording import Words
@@ -220,6 +221,15 @@ def test_moves_are_those_of_the_stability_measure() -> None:
     assert set(said["with_outcome"] + said["reference_with_outcome"].fillna(0)) == {15, pd.NA}
 
 
+def test_the_moves_of_a_child_are_not_those_of_the_same_number_in_another_area() -> None:
+    days = ["2024-05-01", "2024-06-01", "2024-07-01", None]
+    moved = [children(1).assign(authority="a", placement_id=at, decom=pd.Timestamp(days[at]),
+                                dec=pd.Timestamp(days[at + 1])) for at in range(3)]
+    frame = pd.concat([*moved, children(1).assign(authority="b")], ignore_index=True)
+    asked = compared_on(frame, pd.Timestamp(DAY), None, ["authority"])
+    assert asked.outcomes["moved_often"].tolist() == [True, False]
+
+
 @pytest.mark.parametrize("storage", STORAGES)
 def test_each_area_has_the_table_that_it_would_have_alone(storage: str) -> None:
     frame, told = (stored_as(table, storage) for table in two_areas())
@@ -246,7 +256,7 @@ def test_without_children_the_table_has_its_shape() -> None:
 cells = st.tuples(*[st.integers(0, 30)] * 4)
 
 
-@quickly
+@sparingly
 @given(cells)
 def test_counts_add_up_and_the_public_sees_no_small_one(found: tuple[int, ...]) -> None:
     girls, girls_near, boys, boys_near = found

@@ -273,6 +273,32 @@ def test_another_day_is_read_once_and_days_to_come_stay_in_the_menu(sample_dir):
 
 
 @pytest.mark.usefixtures("without_map")
+def test_a_rule_of_the_parameters_is_first_and_the_authoritys_own_is_said(sample_dir, study):
+    pytest.importorskip("ipywidgets")
+    loads = Loads()
+    told = parameters(sample_dir, audience="internal", locality_rule="in_area")
+    picked = explore.explorer(told, load=loads)
+    # Under a rule that was asked for a dataset does not say which is the authority's own.
+    assert loads.asked == [("herefordshire", None)] * 2
+    assert picked.rule.value == picked.study.locality_rule == "in_area"
+    (own,) = [rule for said, rule in picked.rule.options if said.endswith(", its own rule")]
+    assert own == "home_20_miles"
+    picked.rule.value = own
+    assert shown_row(picked.answer.value, picked.cohort.label) == counted(study, "all", own)
+    assert len(loads.asked) == 2
+
+
+@pytest.mark.usefixtures("without_map")
+def test_the_last_line_of_a_cell_shows_the_menus(sample_dir):
+    pytest.importorskip("ipywidgets")
+    picked = explore.explorer(parameters(sample_dir))
+    view = picked._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == picked.box.model_id
+    assert picked.box.children == (
+        picked.authority, picked.day, picked.cohort, picked.rule, picked.answer)
+
+
+@pytest.mark.usefixtures("without_map")
 def test_another_authority_keeps_what_it_has_and_says_what_is_wrong(sample_dir):
     pytest.importorskip("ipywidgets")
     picked = explore.explorer(parameters(sample_dir, audience="internal"), cohort=COHORT)

@@ -1,12 +1,12 @@
-"""Brothers and sisters, cohorts that can be foreseen, and one table for each authority."""
+"""Brothers and sisters looked after, and one table for each authority."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 from children_frames import children, circumstances
-from histories import STORAGES, quickly
-from hypothesis import given, settings
+from histories import STORAGES, quickly, sparingly
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency_lib.metrics import (
@@ -17,7 +17,6 @@ from sufficiency_lib.metrics import (
     flows,
     population,
 )
-from sufficiency_lib.metrics.cohorts import turning_ages
 from sufficiency_lib.metrics.families import TOGETHER, siblings
 
 DAY = "2025-03-31"
@@ -89,40 +88,21 @@ def test_sizes_and_answers_add_up(members) -> None:
         assert parts[column].sum() == whole[column]
 
 
-# --- cohorts ---------------------------------------------------------------------------------
+def test_four_children_or_more_are_one_size_and_fewer_each_their_own() -> None:
+    """Families of 2, 3, 4 and 5."""
+    names = [f"{family}{n}" for family in (2, 3, 4, 5) for n in range(family)]
+    said = circumstances(*((name, name[0], None) for name in names))
+    got = siblings(children(*({"child_id": name} for name in names)), said, DAY)
+    assert dict(zip(got["sibling_group_size"], got["children"], strict=True)) == {
+        "2": 2, "3": 3, "4_and_over": 9, "all": 14}
 
 
-def turning(dob: str | None, as_at: str = DAY, years: int = 3) -> list[list[int]]:
-    got = turning_ages(children({"dob": dob}), as_at, years)
-    return got[["turning_16", "turning_18"]].to_numpy().tolist()
-
-
-@pytest.mark.parametrize(
-    ("dob", "expected"),
-    [
-        ("2009-03-31", [[0, 0], [0, 1], [0, 0]]),  # 16 on the day itself
-        ("2009-04-01", [[1, 0], [0, 0], [0, 1]]),
-        ("2010-03-31", [[1, 0], [0, 0], [0, 1]]),
-        ("2007-04-01", [[0, 1], [0, 0], [0, 0]]),
-        ("2007-03-31", [[0, 0]] * 3),  # 18 on the day
-        ("2008-02-29", [[0, 1], [0, 0], [0, 0]]),  # 18 on 1 March 2026
-        (None, [[0, 0]] * 3),
-        ("2025-06-01", [[0, 0]] * 3),  # not born that day
-    ],
-)
-def test_birthdays_to_come(dob, expected) -> None:
-    assert turning(dob) == expected
-
-
-def test_from_another_day_the_years_are_the_twelve_months_after_it() -> None:
-    got = turning_ages(children({"dob": "2008-11-30", "decom": "2024-01-01"}), "2024-11-29", 2)
-    assert got["year_ending"].tolist() == ["2025-11-29", "2026-11-29"]
-    assert got["turning_16"].tolist() == [1, 0] and got["years_ahead"].tolist() == [1, 2]
-
-
-def test_nobody_and_no_years() -> None:
-    assert turning_ages(children(), DAY)[["turning_16", "turning_18"]].to_numpy().sum() == 0
-    assert turning_ages(children({}), DAY, 0).empty
+def test_an_area_that_gives_no_ids_has_no_rows() -> None:
+    episodes = children({"child_id": "a"}, {"child_id": "b"}, {"child_id": "c", "authority": "z"})
+    got = siblings(episodes, circumstances(("a", "f", None), ("b", "f", None)), DAY,
+                   by=["authority"])
+    assert got[["authority", "children"]].to_numpy().tolist() == [
+        ["a", 2], ["a", 0], ["a", 0], ["a", 2]]
 
 
 # --- one table for each authority ------------------------------------------------------------
@@ -211,7 +191,7 @@ def _history(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", MEASURES)
 @given(st.lists(_row, min_size=1, max_size=9))
-@settings(max_examples=8, deadline=None)
+@sparingly
 def test_every_authority_at_once_is_each_by_itself(name, rows) -> None:
     episodes, make = _history(rows), MEASURES[name]
     before = episodes.copy(deep=True)

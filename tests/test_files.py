@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.intake import files
-from sufficiency_lib.intake.files import InputFile, find_files
+from sufficiency_lib.intake.files import InputFile, find_files, find_workbooks
 
 
 def _zip(path: Path, members: dict[str, bytes]) -> Path:
@@ -57,11 +58,38 @@ def test_a_damaged_zip_is_named(tmp_path: Path) -> None:
         list(find_files(tmp_path))
 
 
-def test_a_file_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_file_too_large_is_named_but_its_start_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zipped: bool
+) -> None:
     (tmp_path / "a.csv").write_bytes(b"A,B\n")
+    _zip(tmp_path / "a.zip", {"a.csv": b"A,B\n"})
+    file = InputFile("a.csv", tmp_path / "a.csv")
+    if zipped:
+        file = InputFile("a.zip/a.csv", tmp_path / "a.zip", "a.csv")
     monkeypatch.setattr(files, "LARGEST_BYTES", 3)
     with pytest.raises(InputError, match="a.csv is larger than"):
-        InputFile("a.csv", tmp_path / "a.csv").read()
+        file.read()
+    assert file.start() == b"A,B\n"
+
+
+@pytest.mark.parametrize("name", [b"a\x1b[31m.csv", b"a\xff.csv", b"a\nb.csv"])
+def test_a_name_does_nothing_to_a_screen_and_can_be_written(tmp_path: Path, name: bytes) -> None:
+    """Not every name can be made on every system; where it can, its file is read."""
+    try:
+        (tmp_path / os.fsdecode(name)).write_bytes(b"A,B\n")
+    except OSError:
+        pytest.skip("this system has no such names")
+    found = list(find_files(tmp_path))
+    assert [file.read() for file in found] == [b"A,B\n"]
+    assert found[0].name.isprintable() and found[0].name.encode("utf-8")
+
+
+def test_spreadsheets_are_seen_and_not_read(tmp_path: Path) -> None:
+    for name in ("b.XLSX", "a.ods", "~$b.xlsx", "c.csv"):
+        (tmp_path / name).write_bytes(b"")
+    assert [file.name for file in find_workbooks(tmp_path)] == ["a.ods", "b.XLSX"]
+    assert [file.name for file in find_files(tmp_path)] == ["c.csv"]
 
 
 def test_a_file_that_another_program_holds_is_named(

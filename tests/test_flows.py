@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from children_frames import children
-from histories import STORAGES, quickly
+from histories import STORAGES, sparingly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,7 +92,7 @@ _stay = st.fixed_dictionaries({
 
 
 @given(st.lists(_stay, max_size=8))
-@quickly
+@sparingly
 def test_the_rows_of_a_year_are_those_who_started_or_ceased(stays) -> None:
     origin, years = pd.Timestamp("2023-04-01"), ["2024-03-31", DAY]
     episodes = children(*(
@@ -107,3 +107,13 @@ def test_the_rows_of_a_year_are_those_who_started_or_ceased(stays) -> None:
         for measure in measures:
             totals = measure(episodes, years).groupby("year_ending")["children"].sum()
             assert totals.to_dict() == flow[column].to_dict()
+
+
+@pytest.mark.parametrize("measure", [*STARTED, *CEASED])
+def test_children_of_two_areas_are_two_though_numbered_alike(measure) -> None:
+    one = {"child_id": "a", "care_period_id": 1, "decom": "2024-05-01", "dec": "2024-06-01",
+           "rec": "E4A"}
+    both = children(one, one).assign(authority=["b", "a"])
+    got = measure(both, [DAY], by=["authority"])
+    assert got[got["children"] > 0][["authority", "children", "share_pct"]].to_numpy().tolist() == [
+        ["a", 1, 100.0], ["b", 1, 100.0]]

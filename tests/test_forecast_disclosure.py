@@ -70,7 +70,8 @@ def tables_of(study: dataset.Dataset, page: Page) -> tuple[dict[str, pd.DataFram
 
 
 # Nottingham's edition is attacked with the others' in `test_edition`; two are enough here.
-@pytest.fixture(scope="module", params=["herefordshire", "brighton-and-hove"])
+@pytest.fixture(scope="module", params=[
+    "herefordshire", pytest.param("brighton-and-hove", marks=pytest.mark.slow)])
 def shown(request: pytest.FixtureRequest, sample_dir: Path) -> dict[str, pd.DataFrame]:
     study = study_of(request.param, sample_dir)
     made = plan(collect(study, [PLACEMENTS, DEMAND]), study.profile.disclosure)

@@ -49,6 +49,19 @@ def test_each_start_within_the_returns_is_an_entrant(storage):
     assert seen["is_uasc"].tolist() == [False] * 5 + [True]
 
 
+def test_who_is_uasc_is_told_by_the_dates_or_by_the_episode_or_not_at_all():
+    history = placements(
+        {"decom": "2024-07-01", "is_uasc": True, "ever_uasc": True},
+        # No more on the day on which care began.
+        {"decom": "2024-08-01", "ever_uasc": True, "uasc_until": "2024-07-31"},
+    )
+    by_dates = seen_in(history.drop(columns="is_uasc"))
+    by_episode = seen_in(history.drop(columns=["ever_uasc", "uasc_until"]))
+    assert by_dates["is_uasc"].tolist() == by_episode["is_uasc"].tolist() == [True, False]
+    untold = seen_in(history.drop(columns=["is_uasc", "ever_uasc", "uasc_until"]))
+    assert untold["is_uasc"].tolist() == [False, False]
+
+
 def test_the_two_streams_are_apart_and_their_levels_are_starts_a_month():
     rows = [{"decom": f"2024-{month:02d}-10"} for month in (1, 2, 2, 5, 9, 11)]
     rows += [{"decom": "2024-07-01", "is_uasc": True, "ever_uasc": True}]

@@ -23,6 +23,7 @@ from sufficiency_lib.forecast.drift import DriftPaths, published_drift
 from sufficiency_lib.forecast.futures import Futures
 from sufficiency_lib.forecast.levers import Levers, StepDown
 from sufficiency_lib.forecast.model import simulate
+from sufficiency_lib.forecast.pool import Pool
 from sufficiency_lib.forecast.refusal import refused, worth
 from sufficiency_lib.forecast.run import forecast, futures_of, learn, multipliers
 from sufficiency_lib.metrics.cohorts import turning_ages
@@ -176,6 +177,17 @@ def test_no_episode_is_refused_and_one_month_of_returns_is_a_shape():
         forecast(HISTORY[:0], AS_AT, first=FIRST, months=1, draws=1, seed=1)
     for first in ("2025-04-01", "2025-03-01"):
         assert_balanced(forecast(HISTORY, AS_AT, first=first, months=6, draws=2, seed=1))
+
+
+def test_paths_of_other_futures_are_refused():
+    paths = DriftPaths(*(np.ones((3, 12), dtype="float32") for _ in range(2)))
+    with pytest.raises(ValueError, match=r"paths are \(3, 12\); expected \(4, 12\)"):
+        simulate(LEARNT.start, LEARNT.rates, LEARNT.entries, as_at=AS_AT, months=12, draws=4,
+                 rng=np.random.default_rng(1), paths=paths)  # fmt: skip
+
+
+def test_a_pool_has_its_fields_and_no_others():
+    assert len(Pool(1, 1).spot) == 0 and not hasattr(Pool(1, 1), "unheard_of")
 
 
 def test_nobody_looked_after_today_is_an_empty_start():

@@ -12,6 +12,7 @@ from sufficiency_lib.forecast.summary import on_page
 
 TODAY = {"all": 30, "childrens_home": 20, "fostering": 10, "fostering_in_house": 10}
 CARERS = pd.DataFrame({
+    "household_id": list("abcde"),
     "places_approved": [2, 3, 4, 5, 1],
     "carer_type": ["general", "specialist", "kinship", "general", "general"],
     "approved_date": pd.to_datetime(["2020-01-01"] * 4 + ["2025-06-01"]),
@@ -40,6 +41,13 @@ def test_places_are_the_profile_s_or_those_of_carers_who_are_there() -> None:
     told = unexpected.capacity({"childrens_home": 7, "fostering_in_house": 9}, CARERS, "2025-03-31")
     assert told == {"childrens_home": (7, "profile"), "fostering_in_house": (9, "profile")}
     assert unexpected.capacity({}, CARERS[:0], "2025-03-31") == {}
+
+
+def test_a_household_approved_anew_has_its_places_once() -> None:
+    # Approved for two places, and before that approval ended for three: three, and never five.
+    anew = CARERS[:1].assign(places_approved=3, approved_date=pd.Timestamp("2025-01-01"))
+    both = pd.concat([CARERS[:1], anew], ignore_index=True)
+    assert unexpected.capacity({}, both, "2025-03-31") == {"fostering_in_house": (3, "carers")}
 
 
 def test_the_chance_is_of_futures_with_a_month_above_the_places(made) -> None:

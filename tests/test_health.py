@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from histories import STORAGES, history, quickly, stored_as
+from histories import STORAGES, history, sparingly, stored_as
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,7 +134,7 @@ _child = st.fixed_dictionaries({
 
 
 @given(st.lists(_child, min_size=1, max_size=8))
-@quickly
+@sparingly
 def test_answers_add_up_and_authorities_stand_one_after_another(children) -> None:
     where = [child["where"] for child in children]
     rows = history(*({k: child[k] for k in ("dob", "decom")} for child in children))

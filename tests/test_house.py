@@ -17,7 +17,7 @@ import pytest
 
 from sufficiency_lib.intake.csvfile import read_headers
 from sufficiency_lib.intake.ssda903 import recognise, standard_names
-from sufficiency_lib.intake.xmlfile import is_return
+from sufficiency_lib.intake.xmlfile import is_for_a_return
 
 PROJECT = Path(__file__).resolve().parents[1]
 LIBRARY = PROJECT / "sufficiency_lib"
@@ -236,7 +236,7 @@ def holds_records(name: str, raw: bytes) -> bool:
     if suffix in UNREAD:
         return True
     if suffix == ".xml":
-        return is_return(raw)
+        return is_for_a_return(raw)
     if suffix == ".zip":
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             return any(holds_records(one, archive.read(one)) for one in archive.namelist())

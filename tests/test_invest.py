@@ -34,6 +34,15 @@ def test_the_saving_is_nights_by_the_difference_with_overheads() -> None:
     assert row["low_gbp_per_year"] < row["saving_gbp_per_year"] < row["high_gbp_per_year"]
 
 
+def test_half_pounds_go_up_as_in_every_other_table() -> None:
+    # Half of 12 for a year at £600 and half at £601: 600.50 a week, which is printed as 601.
+    row = saved([600, 601] * 6, [700, 701] * 6).iloc[0]
+    assert (row["own_gbp_per_week"], row["agency_gbp_per_week"]) == (601, 701)
+    # A hundredth of 3,650 nights is 37, at 50 pence a night: £18.50, printed as 19.
+    made = saved([500] * 10, [503.5] * 10, moved_pct=[1]).iloc[0]
+    assert (made["nights_moved"], made["saving_gbp_per_year"]) == (37, 19)
+
+
 def test_what_costs_more_is_never_paid_back() -> None:
     row = saved([900] * 10, [800] * 10, one_off_gbp_per_place=5_000).iloc[0]
     assert row["saving_gbp_per_year"] < 0 and row["invest_gbp"] == 50_000
@@ -44,6 +53,15 @@ def test_a_place_is_whole_and_filled_as_told() -> None:
     made = saved([550] * 10, [800] * 10, moved_pct=[10, 25], occupancy_pct=85)
     # 365 nights at 85% take 1.18 places, 913 nights 2.94.
     assert made["places_needed"].tolist() == [2, 3]
+
+
+def test_places_are_for_the_nights_of_the_year_and_paid_back_in_months_and_tenths() -> None:
+    row = saved([550] * 10, [800] * 10, one_off_gbp_per_place=6_000).iloc[0]
+    # 10 places take 60,000; 3,650 nights save 130,357 a year: 5.52 months.
+    assert (row["saving_gbp_per_year"], row["payback_months"]) == (130_357, 5.5)
+    # 366 nights are one more than a place gives in a year of 365.
+    made = saved([550] * 10, [800] * 10, moved_pct=[10.03])
+    assert made[["nights_moved", "places_needed"]].to_numpy().tolist() == [[366, 2]]
 
 
 def test_the_same_seed_draws_the_same_and_another_does_not() -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from histories import STORAGES, history, quickly
+from histories import STORAGES, history, sparingly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -271,7 +271,7 @@ _episode = st.fixed_dictionaries({
 @pytest.mark.parametrize("name", MEASURES)
 @given(rows=st.lists(st.tuples(_episode, st.sampled_from("abc")), max_size=15),
        storage=st.sampled_from(STORAGES))
-@quickly
+@sparingly
 def test_many_areas_at_once_are_each_alone_one_under_the_other(name, rows, storage) -> None:
     measure = MEASURES[name]
     episodes = history(*(episode for episode, _ in rows), storage=storage)
@@ -292,7 +292,7 @@ def test_many_areas_at_once_are_each_alone_one_under_the_other(name, rows, stora
 
 @pytest.mark.parametrize("dimension", DIMENSIONS)
 @given(rows=st.lists(_episode, max_size=15))
-@quickly
+@sparingly
 def test_the_parts_of_a_dimension_add_up_to_all(dimension: str, rows) -> None:
     episodes = history(*rows).assign(own="E06000018")
     for whole, cut, count in (

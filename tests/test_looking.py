@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,14 @@ def test_a_unit_that_the_cells_do_not_show_is_in_the_heading():
     assert "<code>median_miles</code> (miles)" in said
     assert "<code>rate_per_10000</code> (per 10,000)" in said
     assert html.title == "A table of 1 row"
+
+
+def test_a_figure_whose_unit_stands_in_its_row_is_in_that_unit():
+    columns = dict.fromkeys((*SPECS["headline"].keys, "numerator", "denominator", "value"))
+    rows = [{**columns, "unit": unit, "value": value}
+            for unit, value in (("%", 84.0), ("children", 320.0))]
+    html = explore.look(pd.DataFrame(rows), "headline")._repr_html_()
+    assert ">84.0%<" in html and ">320<" in html
 
 
 def test_numbers_stand_on_the_right_however_they_are_kept():
@@ -164,6 +173,22 @@ def test_tab_lists_what_a_module_itself_defines(shell, use_jedi):
     assert wanted <= found and not found & {"pd", "np", "annotations", "on_date", "Mapping"}
     shell.run_line_magic("unload_ext", "sufficiency_lib.explore")
     assert "pd" in listed(shell, "locality.")
+
+
+def test_a_module_that_a_later_cell_loads_is_tidy_too(shell, monkeypatch):
+    made = ModuleType("sufficiency_lib.made")
+    made.pd, made.__all__ = pd, ["measure"]
+    shell.run_line_magic("load_ext", "sufficiency_lib.explore")
+    monkeypatch.setitem(sys.modules, made.__name__, made)
+    assert "pd" in dir(made)
+    shell.run_cell("pass")
+    assert dir(made) == ["measure"]
+
+
+def test_a_module_without_a_source_hides_nothing():
+    made = ModuleType("sufficiency_lib.made")
+    made.pd, made._own = pd, 1
+    assert own_names(made) == ["pd"]
 
 
 def modules() -> list[str]:

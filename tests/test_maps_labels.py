@@ -11,7 +11,7 @@ from test_maps import HERE, NAMES, SOME, THERE, atlas, box, children, draw, said
 
 from sufficiency_lib.metrics.areas import BAND_STARTS
 from sufficiency_lib.publish.drawing import Drawing
-from sufficiency_lib.publish.lettering import text_width
+from sufficiency_lib.publish.lettering import in_lines, text_width
 from sufficiency_lib.publish.maps import Atlas
 from sufficiency_lib.publish.maps_bands import look_of
 from sufficiency_lib.publish.maps_coast import BESIDE, ENGLAND
@@ -26,7 +26,6 @@ from sufficiency_lib.publish.maps_drawing import (
     scale_bar,
 )
 from sufficiency_lib.publish.maps_ground import Ground
-from sufficiency_lib.publish.maps_labels import in_lines
 from sufficiency_lib.publish.maps_view import View
 from sufficiency_lib.publish.style import (
     FONT_PX,

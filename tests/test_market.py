@@ -69,6 +69,10 @@ def test_a_register_that_begins_later_stands_for_the_days_before() -> None:
     assert is_supply_on(rows, "2025-12-31").tolist() == [False, True]
 
 
+def test_a_home_that_does_not_say_so_is_not_for_short_breaks_only() -> None:
+    assert is_supply_on(register({"short_breaks_only": None}), DAY).tolist() == [True]
+
+
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["1", "2", None]),
                           st.sampled_from(["2024-03-31", DAY, None])), max_size=8))
 @quickly
@@ -91,8 +95,15 @@ def test_of_a_list_of_the_country_what_is_inside_or_the_councils_own_is_local() 
     kept = is_local(rows, HERE)
     assert rows.loc[kept, "urn"].tolist() == ["u0", "u81", "u82", "u83"]
     # A register of fewer authorities is a council's own, and without a code nothing is inside.
-    assert is_local(rows[:70], HERE).all() and is_local(rows, None).all()
+    assert is_local(rows[:70], HERE).all()
+    pd.testing.assert_series_equal(is_local(rows[2:], None), pd.Series(True, rows.index[2:]))
     assert is_local(rows[:0], HERE).empty
+
+
+def test_a_file_that_names_half_of_englands_authorities_is_a_councils_own_yet() -> None:
+    for named, is_own in ((76, True), (77, False)):
+        rows = register(*[{"authority": code} for code in ELSEWHERE[:named]])
+        assert is_local(rows, HERE).tolist() == [is_own] * named
 
 
 def test_a_local_part_is_said_and_the_whole_is_not() -> None:
@@ -185,6 +196,12 @@ def test_concentration_lies_between_equal_shares_and_one_owner(rows) -> None:
     by_owner = pd.Series([places for _, places in rows]).groupby(
         [owner or f"n{n}" for n, (owner, _) in enumerate(rows)]).sum()
     assert found["hhi"] == pytest.approx(((by_owner / by_owner.sum() * 100) ** 2).sum(), abs=0.5)
+
+
+def test_places_that_nobody_tells_are_not_nought() -> None:
+    found = provider_concentration(register({"places": None}, {"places": None}), DAY).iloc[0]
+    assert found[["owners", "providers"]].tolist() == [2, 2]
+    assert found[["places", "largest_share_pct", "hhi"]].isna().all()
 
 
 def test_a_code_that_is_not_known_puts_nothing_inside() -> None:

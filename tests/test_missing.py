@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from histories import STORAGES, history, quickly, stored_as
+from histories import STORAGES, history, sparingly, stored_as
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,7 +78,7 @@ _incident = st.fixed_dictionaries({
 
 
 @given(st.lists(_incident, max_size=8))
-@quickly
+@sparingly
 def test_authorities_stand_one_after_another(rows) -> None:
     where = {"c0": "north", "c1": "south", "c2": "south", "nobody": "north"}
     gone = incidents(*rows)

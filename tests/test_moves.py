@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from histories import STORAGES, history, quickly, stored_as
+from histories import STORAGES, history, sparingly, stored_as
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,7 +118,7 @@ _episode = st.fixed_dictionaries({
 
 
 @given(st.lists(st.lists(_episode, min_size=1, max_size=5), min_size=1, max_size=5))
-@quickly
+@sparingly
 def test_reasons_add_up_and_authorities_stand_one_after_another(children) -> None:
     rows = []
     for at, episodes in enumerate(children):
@@ -141,3 +141,19 @@ def test_reasons_add_up_and_authorities_stand_one_after_another(children) -> Non
         parts = [measure(part, YEARS).assign(authority=name)
                  for name, part in frame.groupby("authority")]
         pd.testing.assert_frame_equal(whole, pd.concat(parts, ignore_index=True)[list(whole)])
+
+
+def test_a_child_who_moves_twice_is_one_behind_the_moves() -> None:
+    first = {"decom": "2023-05-01", "rec": "X1", "reason_place_change": "CREQB"}
+    twice = [first | {"dec": "2024-07-01"},
+             first | {"decom": "2024-07-01", "dec": "2024-08-01", "rne": "P"},
+             {"decom": "2024-08-01", "rne": "P"}]
+    rest = [row | {"child_id": child, "care_period_id": child}
+            for child, reason in ((2, "OTHER"), (3, "CARPL")) for row in move(reason)]
+    frame = ended(*twice, *rest)
+    moves = moves_by_reason(frame, YEARS[1:]).set_index("move_reason")
+    assert moves.loc["CREQB", ["moves", "base_moves"]].tolist() == [2, 1]
+    shown = unplanned_endings(frame, YEARS[1:]).set_index("measure").loc["unplanned_moves"]
+    counts = ["numerator", "answered_no", "not_recorded", "denominator"]
+    assert shown[counts].tolist() == [2, 1, 1, 4]
+    assert shown[[f"base_{name}" for name in counts]].tolist() == [1, 1, 1, 3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
 
 import numpy as np
@@ -255,6 +256,11 @@ def test_same_as_today_and_the_straight_line_by_hand():
     assert len(found) == 6
 
 
+def test_one_year_has_nothing_to_compare():
+    with pytest.raises(InputError, match="at least two, to compare"):
+        comparisons(panel_of([[100]], [[1]], [[1]], first_year=2025))
+
+
 def test_error_and_coverage_by_hand():
     rows = pd.DataFrame({
         "origin": 2018, "horizon_years": 1, "area": [201, 202, 203, 970], "known_years": 3,
@@ -307,6 +313,19 @@ def test_the_command_prints_and_writes_what_it_found(tmp_path, capsys):
     assert f"{written.entry_sd:.3f}" in said
     assert written.provenance["authority_years"] == 56
     assert set(numbers(written)) == set(estimate.SAID)
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
+    file = write_panel(LITTLE, tmp_path / "lait.csv")
+    assert estimate.main([str(file), "--to", str(tmp_path / "nowhere" / "mine.toml")]) == 3
+    assert "mine.toml cannot be written" in capsys.readouterr().err
+
+
+def test_the_module_is_a_command(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["estimate", str(tmp_path / "absent.csv")])
+    with pytest.raises(SystemExit) as left:
+        runpy.run_path(estimate.__file__, run_name="__main__")
+    assert left.value.code == 3
 
 
 def test_the_command_refuses_in_a_sentence(tmp_path, capsys):

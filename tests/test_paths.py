@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote
@@ -15,8 +17,10 @@ from small_return import write_raw_reference, write_return
 
 from sufficiency_lib.dataset import Dataset, load
 from sufficiency_lib.errors import ConfigurationError
+from sufficiency_lib.runs import samples
 from sufficiency_lib.runs.conduct import carry_out
 from sufficiency_lib.runs.execute import run_notebook
+from sufficiency_lib.runs.fingerprint import tree_hashes
 from sufficiency_lib.runs.manifest import Manifest
 from sufficiency_lib.runs.outputs import OutputFolder
 from sufficiency_lib.settings import RunParameters, run_parameters
@@ -108,3 +112,23 @@ def test_a_kernel_works_in_a_strange_folder(tmp_path, monkeypatch):
     shown = ran.cells[-1].outputs[0].data["text/plain"]
     assert eval(shown) == [str(told.data), str(scratch.resolve())]
     shutil.rmtree(scratch)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may a name be any bytes")
+def test_a_name_that_is_no_text_is_read_over_and_can_be_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = laid_down(tmp_path / "place")
+    folder = place / "data" / "herefordshire"
+    (folder / os.fsdecode(b"notes \xff.txt")).write_text("seen by nobody", encoding="utf-8")
+    assert len(read(place, monkeypatch).episodes)
+    hashes = tree_hashes(folder)
+    assert "notes \\udcff.txt" in hashes
+    manifest = Manifest(tmp_path, {"bath": {"name": "Bath", "status": "done", "inputs": hashes}})
+    manifest.write()
+    assert Manifest.read(tmp_path).authorities["bath"]["inputs"] == hashes
+
+
+def test_what_writes_the_sample_is_all_there() -> None:
+    """A room that is renamed must not drop out of what makes a sample out of date."""
+    assert [name for name in samples._WRITERS if not (samples.LIBRARY / name).exists()] == []

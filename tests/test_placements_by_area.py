@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from histories import history, quickly
+from histories import history, sparingly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,7 +67,7 @@ def of_areas(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 @pytest.mark.parametrize("name", MEASURES)
 @given(rows=st.lists(_episode, min_size=1, max_size=9))
-@quickly
+@sparingly
 def test_all_areas_at_once_are_each_area_in_turn(name: str, rows) -> None:
     measure, episodes = MEASURES[name], of_areas(rows)
     before = episodes.copy(deep=True)

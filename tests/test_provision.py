@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sufficiency_lib.codes import PLACE, PLACE_PROVIDER, placement_group, provider
-from sufficiency_lib.metrics.pairs import cohort_of
 from sufficiency_lib.metrics.provision import (
     change,
-    fostering_share,
     fostering_split,
     placement_change,
     placement_change_by_group,
@@ -123,24 +121,6 @@ def test_change_between_two_dates(storage: str) -> None:
 def test_a_change_from_a_day_to_itself_is_nought() -> None:
     got = placement_change(history({}), END, END).iloc[0]
     assert (got["start_children"], got["end_children"], got["change_pct"]) == (1, 1, 0.0)
-
-
-@pytest.mark.parametrize(
-    ("place", "who", "part"),
-    [
-        ("U1", "PR1", "kinship"), ("U2", "PR1", "kinship"), ("U3", "PR1", "kinship"),
-        ("U4", "PR1", "in_house"), ("U5", "PR1", "in_house"), ("U6", "PR1", "in_house"),
-        ("U1", "PR4", "ifa"), ("U3", "PR5", "ifa"), ("U4", "PR4", "ifa"), ("U6", "PR5", "ifa"),
-        ("U1", "PR2", "other_public"), ("U5", "PR2", "other_public"),
-        ("U6", "PR3", "other_public"),
-        ("U6", None, None), ("U6", "PR0", None), ("K2", "PR1", None), ("K2", "PR4", None),
-        ("A3", "PR1", None), ("T0", None, None), ("P1", "PR0", None),
-    ],
-)
-def test_which_part_of_the_split_each_placement_is_in(place, who, part) -> None:
-    episode = {"placement_group": placement_group(place), "provider": provider(who)}
-    got = fostering_share(history(episode)).iloc[0]
-    assert (None if pd.isna(got) else got) == part
 
 
 @pytest.mark.parametrize("storage", STORAGES)
@@ -276,9 +256,3 @@ def test_places_of_two_authorities_stand_one_after_the_other_with_a_total_each()
         ["b", "total", 0, 0, 1, 0, 1, 100.0],
     ]
     assert got.index.tolist() == list(range(6))
-
-
-def test_the_part_and_the_cohort_of_a_row_stand_beside_it() -> None:
-    rows = history({}, AGENCY, {"placement_group": "secure"}).set_axis([9, 4, 7])
-    assert fostering_share(rows).dropna().to_dict() == {9: "in_house", 4: "ifa"}
-    assert cohort_of(rows).to_dict() == {9: "fostering_in_house", 4: "fostering_ifa", 7: "secure"}

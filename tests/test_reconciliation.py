@@ -97,6 +97,8 @@ def test_a_day_within_the_year_sees_who_was_open_then() -> None:
                        {"child_id": "b", "decom": "2025-01-15"})
     got = steps(rows, episodes, pd.Timestamp("2024-12-31"))
     assert (got["open_in_files"], got["looked_after"]) == ((1, 1), (1, 1))
+    at_the_end = steps(returned({"dec": DAY}), history({"dec": DAY}), pd.Timestamp("2024-12-31"))
+    assert at_the_end["open_in_files"] == (1, 1)
 
 
 def test_several_open_rows_of_one_child_are_one_child() -> None:

@@ -12,12 +12,9 @@ from sufficiency_lib.cleaning.records import (
     SAME_EVENT,
     YES_NO,
     records_of,
-    yes_no,
 )
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.ssda903 import TABLES
-
-NOTHING = None
 
 
 def of(name: str, *rows: dict[str, object]) -> pd.DataFrame:
@@ -28,21 +25,6 @@ def of(name: str, *rows: dict[str, object]) -> pd.DataFrame:
         if column.startswith(("DATE", "MIS_")):
             frame[column] = pd.to_datetime(frame[column])
     return records_of({name: frame}, FindingLog())[name]
-
-
-@pytest.mark.parametrize("cell", ["1", "y", "YES", " true", "T", "1.0", True])
-def test_yes_is_read_however_it_is_written(cell) -> None:
-    assert bool(yes_no(pd.Series([cell])).iloc[0]) is True
-
-
-@pytest.mark.parametrize("cell", ["0", "n", "No", "FALSE ", "0.0", False])
-def test_no_is_read_however_it_is_written(cell) -> None:
-    assert bool(yes_no(pd.Series([cell])).iloc[0]) is False
-
-
-@pytest.mark.parametrize("cell", [NOTHING, "", "2", "maybe", float("nan")])
-def test_anything_else_is_not_recorded_and_never_no(cell) -> None:
-    assert yes_no(pd.Series([cell], dtype=object)).isna().all()
 
 
 @pytest.mark.parametrize(
@@ -144,3 +126,40 @@ def test_what_is_blank_or_absent_is_not_told() -> None:
     log = FindingLog()
     records_of({}, log)
     assert log.frame().empty
+
+
+def test_a_finding_says_what_a_cell_must_be_and_how_it_is_counted() -> None:
+    frame = pd.DataFrame({"CHILD": ["a"], "CONVICTED": ["maybe"], "SDQ_SCORE": ["41"],
+                          "return_year": 2025, "source_file": "x.csv", "source_line": 2})
+    left = frame[["CHILD", "return_year", "source_file", "source_line"]].assign(ACTIV="HELLO")
+    log = FindingLog()
+    records_of({"oc2": frame, "oc3": left}, log)
+    found = log.frame().set_index("column")
+    assert found["expected"].to_dict() == {
+        "CONVICTED": "1 or 0, or yes or no", "SDQ_SCORE": "a whole number from 0 to 40",
+        "ACTIV": "a code of ACTIV"}
+    assert set(found["action"]) == {"counted as not recorded"}
+
+
+# --- each once -------------------------------------------------------------------------------
+
+
+def test_an_event_that_a_later_return_repeats_whole_is_of_the_later() -> None:
+    match = {"DATE_INT": "2024-01-01", "DATE_MATCH": "2024-02-01"}
+    found = of("ad1", match, match | {"return_year": 2024}, match | {"CHILD": "b"})
+    assert found[["child_id", "return_year"]].to_numpy().tolist() == [["a", 2025], ["b", 2025]]
+    assert "index" not in found and found.index.tolist() == [0, 1]
+
+
+def test_of_two_rows_of_one_event_in_one_return_the_last_read_is_taken() -> None:
+    """Three hundred, as a sort of few rows keeps their order whatever it promises."""
+    ends = pd.date_range("2024-05-01", periods=300)
+    found = of("missing", *({"MISSING": "M", "MIS_START": "2024-04-01", "MIS_END": end,
+                             "return_year": 2025 - at % 3} for at, end in enumerate(ends)))
+    assert found["mis_end"].tolist() == [ends[297]]
+
+
+def test_what_is_not_said_is_no_code_and_a_date_stays_one() -> None:
+    left = of("oc3", {"IN_TOUCH": None, "DOB": pd.Timestamp("2007-05-01")})
+    assert left["in_touch"].tolist() == [None]
+    assert left["dob"].tolist() == [pd.Timestamp("2007-05-01")]

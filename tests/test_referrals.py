@@ -104,3 +104,15 @@ def test_without_referrals_tables_have_their_columns_and_no_rows() -> None:
     for make in (searches, searches_by_type, sought_and_made):
         assert make(nothing, [DAY]).empty and list(make(nothing, [DAY])) == list(make(some, [DAY]))
         assert make(some, []).empty
+
+
+def test_behind_every_count_are_its_children_and_each_search_that_names_none() -> None:
+    frame = sought(*[{"child_id": "a", "offers": 1}] * 2, {"child_id": "a", "offers": 0} | OPEN,
+                   *[{"child_id": None, "offers": None}] * 2)
+    year = searches(frame, [DAY]).iloc[0]
+    names = ["searches", "base_searches", "placed", "base_placed", "still_open"]
+    assert year[names].tolist() == [5, 3, 4, 3, 1]
+    # Two offers to the three searches that say.
+    assert (year["offers_average"], year["refusals_average"]) == (0.7, 2.0)
+    used = sought_and_made(frame, [DAY]).iloc[0]
+    assert used[["fostering_made", "base_fostering_made"]].tolist() == [4, 3]

@@ -8,50 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from repair_rows import UNREADABLE, Row, episodes_of, repair_of, said
 
-from sufficiency_lib.cleaning.repair import Repaired, repair
+from sufficiency_lib.cleaning.repair import repair
 from sufficiency_lib.intake.findings import FindingLog
-
-UNREADABLE = "unreadable"
-Row = tuple[str | None, int, str | None, str | None, str, str | None]
-
-
-def _date(text: str | None) -> pd.Timestamp:
-    return pd.NaT if text in (None, UNREADABLE) else pd.Timestamp(text)
-
-
-def _episodes(rows: list[Row]) -> pd.DataFrame:
-    """(child, return year, DECOM, DEC, RNE, REC) to typed rows, each on its own line."""
-    frame = pd.DataFrame(
-        [
-            (child, _date(decom), _date(dec), rne, rec, dec == UNREADABLE, year)
-            for child, year, decom, dec, rne, rec in rows
-        ],
-        columns=["CHILD", "DECOM", "DEC", "RNE", "REC", "dec_unreadable", "return_year"],
-    )
-    for column in ("CHILD", "RNE", "REC"):
-        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
-    frame["dec_unreadable"] = frame["dec_unreadable"].astype(bool)
-    frame["DECOM"] = frame["DECOM"].astype("datetime64[s]")
-    frame["DEC"] = frame["DEC"].astype("datetime64[s]")
-    frame["return_year"] = frame["return_year"].astype("Int64")
-    return frame.assign(source_file="e.csv", source_line=range(2, len(rows) + 2))
-
-
-def _repair(rows: list[Row]) -> tuple[Repaired, pd.DataFrame]:
-    log = FindingLog()
-    return repair(_episodes(rows), log), log.frame()
-
-
-def _said(history: pd.DataFrame) -> list[tuple[str, str, str | None, str | None, str]]:
-    return [
-        (child, f"{decom:%Y-%m-%d}", None if pd.isna(dec) else f"{dec:%Y-%m-%d}", rec, tag)
-        for child, decom, dec, rec, tag in zip(
-            history["CHILD"], history["DECOM"], history["DEC"], history["REC"], history["tag"],
-            strict=True,
-        )
-    ]
-
 
 #: name: (rows as read, history, rules of the rows left out)
 WORKED: dict[str, tuple[list[Row], list[tuple], list[str]]] = {
@@ -219,10 +179,10 @@ WORKED: dict[str, tuple[list[Row], list[tuple], list[str]]] = {
 @pytest.mark.parametrize("name", sorted(WORKED))
 def test_a_worked_example(name: str) -> None:
     rows, history, left_out = WORKED[name]
-    repaired, findings = _repair(rows)
-    assert _said(repaired.history) == history
+    repaired, findings = repair_of(rows)
+    assert said(repaired.history) == history
     assert repaired.dropped["tag"].tolist() == left_out
-    assert repaired.history.columns.tolist() == [*_episodes(rows).columns, "tag"]
+    assert repaired.history.columns.tolist() == [*episodes_of(rows).columns, "tag"]
     assert not repaired.history["dec_unreadable"].any(), "nothing is left to be put right"
     assert (findings[["column", "expected", "action"]] != "").all(axis=None)
     told = set(findings["rule"])
@@ -236,45 +196,38 @@ def test_a_worked_example(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(WORKED))
 def test_the_order_of_the_rows_does_not_matter(name: str) -> None:
     rows, history, left_out = WORKED[name]
-    shuffled = _episodes(rows).sample(frac=1, random_state=3)
+    shuffled = episodes_of(rows).sample(frac=1, random_state=3)
     repaired = repair(shuffled, FindingLog())
-    assert _said(repaired.history) == history
+    assert said(repaired.history) == history
     assert sorted(repaired.dropped["tag"]) == sorted(left_out)
-
-
-def test_a_reason_on_an_open_row_is_told() -> None:
-    _, findings = _repair([("a", 2024, "2023-05-01", None, "S", "E4A")])
-    assert findings[["severity", "rule", "value", "source_line"]].to_numpy().tolist() == [
-        ["cosmetic", "reason_on_open_row", "E4A", 2]
-    ]
 
 
 def test_a_row_changed_by_two_rules_has_both_names() -> None:
     # The end is before the start; 31 March then leaves a gap after X1, which rule 5 closes.
-    repaired, findings = _repair([("a", 2023, "2022-05-01", "2021-05-01", "S", "X1"),
-                                  ("a", 2024, "2023-07-01", None, "P", None)])
-    assert _said(repaired.history)[0] == (
+    repaired, findings = repair_of([("a", 2023, "2022-05-01", "2021-05-01", "S", "X1"),
+                                    ("a", 2024, "2023-07-01", None, "P", None)])
+    assert said(repaired.history)[0] == (
         "a", "2022-05-01", "2023-07-01", "X1", "end_not_readable 5"
     )
     assert findings["rule"].tolist() == ["end_not_readable", "5"]
 
 
 def test_rows_left_out_keep_the_index_they_came_with() -> None:
-    repaired, _ = _repair([("a", 2023, "2022-05-01", None, "S", None),
-                           (None, 2023, "2022-05-01", None, "S", None),
-                           ("a", 2024, "2022-05-01", None, "S", None)])
+    repaired, _ = repair_of([("a", 2023, "2022-05-01", None, "S", None),
+                             (None, 2023, "2022-05-01", None, "S", None),
+                             ("a", 2024, "2022-05-01", None, "S", None)])
     assert repaired.dropped["tag"].to_dict() == {1: "unusable", 0: "3"}
 
 
 def test_what_the_input_held_is_left_as_it_was() -> None:
-    rows = _episodes(WORKED["several open rows of one child"][0])
+    rows = episodes_of(WORKED["several open rows of one child"][0])
     before = rows.copy()
     repair(rows, FindingLog())
     pd.testing.assert_frame_equal(rows, before)
 
 
 def test_no_rows_no_history() -> None:
-    repaired, findings = _repair([])
+    repaired, findings = repair_of([])
     assert repaired.history.empty and repaired.dropped.empty and findings.empty
 
 
@@ -298,7 +251,7 @@ HISTORIES = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(HISTORIES)
 def test_what_holds_of_every_repaired_history(rows: list[Row]) -> None:
-    repaired, findings = _repair(rows)
+    repaired, findings = repair_of(rows)
     history = repaired.history
     following = history.groupby("CHILD")["DECOM"].shift(-1)
 
@@ -311,7 +264,7 @@ def test_what_holds_of_every_repaired_history(rows: list[Row]) -> None:
     assert (history.loc[history["DEC"].isna(), "return_year"] == latest).all()
     assert history.loc[history["DEC"].isna(), "REC"].isna().all()
 
-    read = _episodes(rows).set_index("source_line")
+    read = episodes_of(rows).set_index("source_line")
     lines = history.set_index("source_line")
     was, dec = read["DEC"].reindex(lines.index), lines["DEC"]
     changed = ~((was == dec) | (was.isna() & dec.isna()))
@@ -327,7 +280,7 @@ def test_what_holds_of_every_repaired_history(rows: list[Row]) -> None:
 @settings(max_examples=30, deadline=None)
 @given(HISTORIES, st.integers(0, 1000))
 def test_repair_is_stable(rows: list[Row], seed: int) -> None:
-    once, _ = _repair(rows)
+    once, _ = repair_of(rows)
     log = FindingLog()
     twice = repair(once.history.drop(columns="tag"), log)
     pd.testing.assert_frame_equal(
@@ -337,79 +290,15 @@ def test_repair_is_stable(rows: list[Row], seed: int) -> None:
     told = set(log.frame()["rule"])
     assert told <= {"nothing_follows_x1"}, "a repaired history needs no repair"
 
-    episodes = _episodes(rows)
+    episodes = episodes_of(rows)
     order = random.Random(seed).sample(range(len(rows)), len(rows))
     pd.testing.assert_frame_equal(
         repair(episodes.iloc[order], FindingLog()).history, once.history
     )
 
 
-def test_rows_of_one_return_that_contradict_each_other_bend_a_figure() -> None:
-    same, other, later = "2023-07-01", "2023-08-01", None
-    _, repeated = _repair([("a", 2024, "2023-06-01", same, "S", "X1")] * 2)
-    assert repeated.loc[repeated["rule"] == "3", "severity"].tolist() == ["cosmetic"]
-    _, findings = _repair(
-        [("a", 2024, "2023-06-01", same, "S", "E4A"), ("a", 2024, "2023-06-01", other, "S", "E4A")]
-    )
-    assert findings[["severity", "rule"]].to_numpy().tolist() == [["bending", "3_contradicted"]]
-    _, years = _repair(
-        [("a", 2023, "2022-06-01", later, "S", None), ("a", 2024, "2022-06-01", same, "S", "E4A")]
-    )
-    assert years[["severity", "rule"]].to_numpy().tolist() == [["cosmetic", "3"]]
-
-
-def test_x1_with_nothing_after_it_is_told_and_left() -> None:
-    repaired, findings = _repair([("a", 2024, "2023-06-01", "2023-07-01", "S", "X1")])
-    assert _said(repaired.history) == [("a", "2023-06-01", "2023-07-01", "X1", "")]
-    assert findings[["severity", "rule"]].to_numpy().tolist() == [
-        ["bending", "nothing_follows_x1"]
-    ]
-
-
-@pytest.mark.parametrize(
-    ("mine", "its", "rule"),
-    [
-        ({}, {}, "3"),
-        ({"PLACE": "U6"}, {"PLACE": "K2"}, "3_contradicted"),
-        ({"PL_POST": "HR1 1AA"}, {"PL_POST": None}, "3_contradicted"),
-        ({"PL_POST": None}, {"PL_POST": None}, "3"),
-        ({"LS": None, "PLACE_PROVIDER": "PR1"}, {"LS": None, "PLACE_PROVIDER": "PR4"},
-         "3_contradicted"),
-    ],
-)
-def test_rows_contradict_each_other_in_any_of_what_they_should_agree_on(
-    mine: dict[str, str | None], its: dict[str, str | None], rule: str
-) -> None:
-    """Nothing in both agrees; something in one alone does not."""
-    ordinary = {"LS": "C2", "PLACE": "U6", "PLACE_PROVIDER": "PR1", "PL_POST": "HR1 1AA"}
-    rows = _episodes([("a", 2024, "2023-06-01", "2023-08-01", "S", "E4A")] * 2)
-    log = FindingLog()
-    repair(rows.assign(**{name: [(ordinary | mine)[name], (ordinary | its)[name]]
-                          for name in ordinary}), log)
-    told = log.frame()
-    assert told[["rule", "column", "source_line"]].to_numpy().tolist() == [[rule, "DECOM", 2]]
-
-
-def test_an_episode_without_a_night_contradicts_nothing() -> None:
-    """Two moves on one day are two rows with one start; the first has no night."""
-    _, findings = _repair([("a", 2024, "2023-05-01", "2023-05-01", "S", "X1"),
-                           ("a", 2024, "2023-05-01", "2023-05-09", "P", "E4A")])
-    assert findings[["severity", "rule"]].to_numpy().tolist() == [["cosmetic", "3"]]
-
-
-def test_each_finding_says_which_column_and_what_was_in_it() -> None:
-    _, findings = _repair([(None, 2024, "2023-05-01", None, "S", None),
-                           ("a", 2023, "2022-05-01", None, "S", None),
-                           ("b", 2024, "2023-05-01", "2023-06-01", "S", "X1")])
-    assert findings[["severity", "rule", "column", "value", "source_line"]].fillna(
-        "").to_numpy().tolist() == [
-        ["bending", "unusable_row", "DECOM", "", 2], ["bending", "2", "DEC", "", 3],
-        ["bending", "nothing_follows_x1", "REC", "X1", 4],
-    ]
-
-
 def test_the_last_row_of_the_last_file_stays_where_a_return_says_a_thing_twice() -> None:
-    rows = _episodes([("a", 2024, "2023-05-01", None, "S", None)] * 3)
+    rows = episodes_of([("a", 2024, "2023-05-01", None, "S", None)] * 3)
     rows = rows.assign(source_file=["b.csv", "b.csv", "a.csv"], source_line=[9, 5, 30])
     repaired = repair(rows, FindingLog())
     assert repaired.history[["source_file", "source_line"]].to_numpy().tolist() == [["b.csv", 9]]

@@ -15,6 +15,8 @@ import pytest
 
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.slow
+
 _AUTHORITY = "herefordshire"
 
 

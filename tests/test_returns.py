@@ -276,14 +276,21 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
     (folder / "~$one.csv").write_bytes(b"\x00")
     (folder / ".hidden.csv").write_bytes(b"\x00")
     (folder / "report.docx").write_bytes(b"\x00")
+    (folder / "2025.xlsx").write_bytes(b"\x00")
     (folder / "folder.csv").mkdir()
     assert [file.name for file in find_files(folder)] == [
         "notes.txt", "one.csv", "population.csv", "three.csv", "two.csv"
     ]
     _, findings = _read(folder)
     assert findings[["severity", "rule", "source_file"]].to_numpy().tolist() == [
-        ["cosmetic", "not_a_table", "notes.txt"]
+        ["cosmetic", "not_a_table", "2025.xlsx"], ["cosmetic", "not_a_table", "notes.txt"]
     ]
+
+
+def test_a_folder_of_spreadsheets_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "Returns 2025.xlsx").write_bytes(b"")
+    with pytest.raises(InputError, match="save each sheet of Returns 2025.xlsx as csv"):
+        read_returns(tmp_path, FindingLog())
 
 
 def test_leading_zeros_and_lines_are_kept(tmp_path: Path) -> None:

@@ -79,3 +79,19 @@ def test_a_store_says_the_release_of_its_tables() -> None:
     assert published_unit_costs(store)["release"].tolist() == [
         "section 251 outturn to 2024-25, DfE (lait of May)"
     ]
+
+
+def test_a_region_is_no_authority_of_its_name_and_the_year_is_englands() -> None:
+    rows = [("local_authority", "London", "2024-25", 1.0), ("not_stated", "London", "2023-24", 2.0),
+            ("not_stated", "London", "2024-25", 900.0), ("not_stated", "England", "2023-24", 700.0),
+            ("not_stated", "England", "2024-25", 765.0), ("local_authority", "A", "2025-26", 3.0)]
+    columns = ["geographic_level", "area_name", "financial_year", "value_gbp_per_week"]
+    cells = pd.DataFrame(rows, columns=columns).assign(
+        unit_cost="fostering", authority=["E1", *[None] * 4, "E2"], release="DfE")
+    told = {"as_at": "2026-03-31", "region": "London", "neighbours": ["E1", "E2"]}
+    found = section_251(cells, code=None, **told).iloc[0]
+    assert found[["financial_year", "region_gbp_per_week", "england_gbp_per_week"]].tolist() == [
+        "2024-25", 900, 765]
+    # One neighbour has a figure of that year: too few for a median.
+    assert found["neighbours_known"] == 1
+    assert found[["council_gbp_per_week", "neighbours_gbp_per_week"]].isna().all()

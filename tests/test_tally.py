@@ -12,6 +12,8 @@ from sufficiency_lib.metrics import tally as tally_module
 from sufficiency_lib.metrics.tally import (
     all_levels,
     areas_of,
+    areas_together,
+    as_objects,
     for_each_area,
     tally,
     total_within,
@@ -101,3 +103,41 @@ def test_a_tally_is_named_and_numbered_as_asked_and_nothing_has_no_rows() -> Non
     assert tally_module.has_rows(rows, rows[:1], ["authority"]).to_dict() == {7: True, 3: False}
     none = tally_module.for_each_area(lambda part: part[["sex"]], rows[:0], ["authority"])
     assert none.empty
+
+
+def test_counts_of_no_areas_are_whole_numbers_too() -> None:
+    rows = pd.DataFrame({"area": [], "sex": []}, dtype=object)
+    assert tally(rows, {"sex": ["f"]}, areas_of(rows, ["area"]))["children"].dtype == "int64"
+    assert areas_of(rows, []).index.tolist() == [0]
+
+
+def test_areas_stand_together_each_in_the_order_it_had() -> None:
+    """Hundreds of rows, as a sort of few keeps their order whatever it promises."""
+    rows = pd.DataFrame({"area": list("ba") * 200, "n": range(400)}, index=range(400, 0, -1))
+    rows["area"] = rows["area"].astype(object)
+    together = areas_together(rows, ["area"])
+    assert together["n"].tolist() == [*range(1, 400, 2), *range(0, 400, 2)]
+    assert together.index.tolist() == list(range(400))
+    assert areas_together(rows, []).equals(rows)
+
+
+def test_areas_held_as_categories_are_those_that_there_are() -> None:
+    kinds = pd.CategoricalDtype(["a", "b", "c"])
+    frame = pd.DataFrame({"area": pd.Series(["b", "a", "b"], dtype=kinds), "n": [1, 2, 3]})
+    asked = []
+
+    def most(part: pd.DataFrame) -> pd.DataFrame:
+        asked.append(part["n"].tolist())
+        return pd.DataFrame({"most": [part["n"].max()]})
+
+    got = for_each_area(most, frame, ["area"])
+    assert asked == [[2], [1, 3]]
+    assert got.to_dict("list") == {"area": ["a", "b"], "most": [2, 3]}
+    assert got.index.tolist() == [0, 1]
+
+
+def test_keys_that_are_stored_in_two_ways_are_made_alike() -> None:
+    frame = pd.DataFrame({"sex": pd.Series(["f", "m"], dtype="category"), "n": [1, 2]})
+    got = as_objects(frame, ["sex"])
+    assert [str(kind) for kind in got.dtypes] == ["object", "int64"]
+    assert got["sex"].tolist() == ["f", "m"]

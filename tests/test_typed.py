@@ -8,7 +8,7 @@ import pytest
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.ssda903 import TABLES
-from sufficiency_lib.intake.typed import type_table
+from sufficiency_lib.intake.typed import type_table, yes_no
 
 GOOD = {"CHILD": "1", "DECOM": "01/05/2023", "DEC": "", "RNE": "S", "LS": "C2", "PLACE": "U6",
         "CIN": "N1", "PLACE_PROVIDER": "PR1", "REC": "", "REASON_PLACE_CHANGE": "",
@@ -144,3 +144,18 @@ def test_a_fatal_date_is_said_without_what_may_be_an_identifier() -> None:
         log.raise_if_fatal()
     assert "398768" not in str(caught.value)
     assert str(caught.value).startswith("e, line 2, column DECOM: expected a date")
+
+
+@pytest.mark.parametrize("cell", ["1", "y", "YES", " true", "T", "1.0", True])
+def test_yes_is_read_however_it_is_written(cell) -> None:
+    assert bool(yes_no(pd.Series([cell])).iloc[0]) is True
+
+
+@pytest.mark.parametrize("cell", ["0", "n", "No", "FALSE ", "0.0", False])
+def test_no_is_read_however_it_is_written(cell) -> None:
+    assert bool(yes_no(pd.Series([cell])).iloc[0]) is False
+
+
+@pytest.mark.parametrize("cell", [None, "", "2", "maybe", float("nan")])
+def test_anything_else_is_not_recorded_and_never_no(cell) -> None:
+    assert yes_no(pd.Series([cell], dtype=object)).isna().all()

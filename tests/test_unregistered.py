@@ -93,3 +93,18 @@ def test_every_arrangement_has_a_row_a_year(storage: str) -> None:
     got = unregistered_and_other(stored_as(rows, storage), ["2024-03-31", END])
     assert got["arrangement"].tolist() == [name for name in ARRANGEMENTS for _ in range(2)]
     assert got[COUNTS].to_numpy().sum() == 0
+
+
+def test_a_child_is_one_however_many_rows_are_open() -> None:
+    other = {"child_id": "a", "place_code": "Z1", "placement_group": "other"}
+    assert told(other, other)["other_placements"][:2] == [1, 1]
+
+
+def test_only_the_area_that_returns_no_numbers_says_nothing_of_them() -> None:
+    home = {"place_code": "K2", "placement_group": "childrens_home"}
+    rows = history(home, home, {}).assign(urn=["1234567", None, None], authority=["a", "b", "c"])
+    got = unregistered_and_other(rows, [END], by=["authority"])
+    got = got.set_index(["arrangement", "authority"])["children_at_year_end"]
+    assert got.loc["home_without_urn"].fillna(-1).to_dict() == {"a": 0, "b": -1, "c": 0}
+    assert got.loc["supported_without_urn"].fillna(-1).to_dict() == {"a": 0, "b": -1, "c": 0}
+    assert got.loc["other_placements"].tolist() == [0, 0, 0]

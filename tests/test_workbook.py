@@ -13,7 +13,7 @@ from histories import quickly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sufficiency_lib.publish.appendix import collect_tables
+from sufficiency_lib.publish.sections import collect_tables
 from sufficiency_lib.publish.tables import PublishedTable
 from sufficiency_lib.publish.workbook import neutral, sheet_names, write_tables, write_workbook
 

@@ -68,9 +68,28 @@ def test_a_folder_of_xml_is_read_like_one_of_csv(tmp_path: Path, zipped: bool) -
 def test_other_xml_is_left_alone_and_said_so(tmp_path: Path) -> None:
     (tmp_path / "return.xml").write_bytes(document())
     (tmp_path / "feed.xml").write_bytes(b"<feed><entry>1</entry></feed>")
+    (tmp_path / "list.xml").write_bytes(b"<plist>cut")
     log = FindingLog()
     read_returns(tmp_path, log)
-    assert log.frame()[["rule", "source_file"]].to_numpy().tolist() == [["not_a_table", "feed.xml"]]
+    assert log.frame()[["rule", "source_file"]].to_numpy().tolist() == [
+        ["not_a_table", "feed.xml"], ["not_a_table", "list.xml"]
+    ]
+
+
+def test_other_xml_that_hides_what_it_is_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "return.xml").write_bytes(document())
+    (tmp_path / "list.xml").write_bytes(b"<!DOCTYPE a [<!ENTITY b 'c'>]><plist>&b;</plist>")
+    with pytest.raises(InputError, match="list.xml declares a document type or an entity"):
+        read_returns(tmp_path, FindingLog())
+
+
+@pytest.mark.parametrize("depth", [2, 20_000])
+def test_a_child_within_a_child_is_refused_at_once(depth: int) -> None:
+    """The inner one's episodes would be read as both children's, and each level as often again."""
+    one = b"<HEADER><CHILDID>7</CHILDID></HEADER>"
+    raw = b"<EXPSSDA903><CHILD>" + one + b"</CHILD>" + b"<CHILD>" * depth + one
+    with pytest.raises(InputError, match="^r.xml, child number 2, .* holds another CHILD with"):
+        read_xml_tables(raw + b"</CHILD>" * depth + b"</EXPSSDA903>", "r.xml")
 
 
 @pytest.mark.parametrize(

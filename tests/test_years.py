@@ -83,7 +83,10 @@ def test_a_year_may_be_named_by_its_start() -> None:
     ("text", "year"),
     [("2024", 2024), (" 2024 ", 2024), ("2024.0", 2024), ("2023-24", 2024), ("2023/24", 2024),
      ("2023/2024", 2024), ("2023_24", 2024), ("2023 - 24", 2024), ("1999-00", 2000),
-     ("24", None), ("soon", None), ("", None), ("20245", None), ("2024-03-31", None)],
+     ("24", None), ("soon", None), ("", None), ("20245", None), ("2024-03-31", None),
+     # Years that do not follow one another, and such as no calendar has.
+     ("2023-25", None), ("2023-2025", None), ("2023-23", None), ("9999-00", None),
+     ("0000-01", None), ("\u0662\u0660\u0662\u0664", None)],
 )
 def test_a_year_as_it_is_written(text: str, year: int | None) -> None:
     assert read_year(text) == year

@@ -65,7 +65,7 @@ def _tell_rate(
         given = quality["postcodes"].sum() - quality.at["blank", "postcodes"]
         share = round_half_up(quality.at[kind, "rate_of_given_pct"])
         log.add(
-            severity, f"postcode_{kind}_rate", file="the folder", column="",
+            severity, f"postcode_{kind}_rate", file="the folder",
             value=f"{column}: {count:,} of {given:,} given ({share:.1f}%)",
             expected="every postcode in the directory and in use", action=action,
         )

@@ -9,22 +9,15 @@ applied by the public 903 validator). Unknown stays unknown: NaN in, NaN or
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
+from sufficiency_lib.codes import DISTANCE_BANDS
+
 METRES_PER_KM = 1000
 KM_PER_MILE = 1.6093
 TWENTY_MILES = 20.0
-BANDS = ("le_20", "gt_20", "not_known")
-
-# Tenths of a mile in exact arithmetic: one tenth is 160.93 m, so 2 × distance / tenth is
-# 200 × metres / 16,093, a ratio of whole numbers when the grid references are whole metres.
-_HALF_TENTHS_NUMERATOR = 200
-_HALF_TENTHS_DENOMINATOR = 16_093
-# Above this the squares below no longer fit in 64 bits; Great Britain is 1,300 km long.
-_EXACT_LIMIT_METRES = 10_000_000
 
 
 def round_half_up(values: ArrayLike, places: int = 1) -> NDArray[np.float64]:
@@ -60,10 +53,9 @@ def distance_miles(
     -------
     Miles, float array; NaN where any of the four is NaN.
 
-    Rounding is exact. Where all four are whole metres, as grid references are, the answer
-    found in floating point is checked in whole numbers and put right. A true tie cannot
-    occur there: it needs 40,000 (ΔE² + ΔN²) to equal 16,093² × an odd square, an even
-    number to equal an odd one.
+    Rounding is exact between any two points of Great Britain in whole metres, as grid
+    references are: a tie would need 40,000 (ΔE² + ΔN²) to equal 16,093² × an odd square, an
+    even number to equal an odd one, and floating point is on the right side of every tie.
 
     Source: DfE, Children looked-after by local authorities in England: guide to the
     SSDA903 collection, distance between home and placement.
@@ -77,22 +69,7 @@ def distance_miles(
     delta_e = np.asarray(easting_1, np.float64) - np.asarray(easting_2, np.float64)
     delta_n = np.asarray(northing_1, np.float64) - np.asarray(northing_2, np.float64)
     metres = np.sqrt(delta_e**2 + delta_n**2)
-    tenths = np.floor(metres / METRES_PER_KM / KM_PER_MILE * 10 + 0.5)
-    return _exact_tenths(tenths, delta_e, delta_n) / 10
-
-
-def _exact_tenths(tenths: NDArray, delta_e: NDArray, delta_n: NDArray) -> NDArray[np.float64]:
-    """Correct a rounded number of tenths where whole metres allow an exact check."""
-    with np.errstate(invalid="ignore"):
-        whole = (delta_e == np.rint(delta_e)) & (delta_n == np.rint(delta_n))
-        whole &= (np.abs(delta_e) <= _EXACT_LIMIT_METRES) & (np.abs(delta_n) <= _EXACT_LIMIT_METRES)
-    east = np.where(whole, delta_e, 0).astype(np.int64)
-    north = np.where(whole, delta_n, 0).astype(np.int64)
-    squared = _HALF_TENTHS_NUMERATOR**2 * (east**2 + north**2)
-    n = np.where(whole, tenths, 0).astype(np.int64)
-    above = squared >= ((2 * n + 1) * _HALF_TENTHS_DENOMINATOR) ** 2
-    below = (n > 0) & (squared < ((2 * n - 1) * _HALF_TENTHS_DENOMINATOR) ** 2)
-    return np.where(whole, n + above - below, tenths).astype(np.float64)
+    return round_half_up(metres / METRES_PER_KM / KM_PER_MILE)
 
 
 def distance_band(miles: ArrayLike) -> NDArray[np.object_]:
@@ -112,20 +89,7 @@ def distance_band(miles: ArrayLike) -> NDArray[np.object_]:
     """
     miles = np.asarray(miles, dtype=np.float64)
     choice = np.where(np.isnan(miles), 2, np.where(miles <= TWENTY_MILES, 0, 1))
-    return np.array(BANDS, dtype=object)[choice]
-
-
-def within_miles(miles: ArrayLike, limit: float) -> pd.arrays.BooleanArray:
-    """Whether each rounded distance is at most a number of miles; NA where not known.
-
-    >>> within_miles([9.9, 10.1, float("nan")], 10)
-    <BooleanArray>
-    [True, False, <NA>]
-    Length: 3, dtype: boolean
-    """
-    miles = np.asarray(miles, dtype=np.float64)
-    unknown = np.isnan(miles)
-    return pd.arrays.BooleanArray(np.where(unknown, False, miles <= limit), unknown)
+    return np.array(DISTANCE_BANDS, dtype=object)[choice]
 
 
 def boundary_segments(geometry: BaseGeometry) -> NDArray[np.object_]:

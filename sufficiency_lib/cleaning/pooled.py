@@ -14,6 +14,7 @@ import pandas as pd
 from sufficiency_lib.cleaning.derive import Area, measured_from
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.findings import FindingLog
+from sufficiency_lib.intake.years import year_end
 
 #: Columns whose values one member gives out without regard to another's.
 _NUMBERED_BY_MEMBERS = ("child_id", "sibling_group_id", "household_id", "referral_id")
@@ -124,10 +125,10 @@ def _of_years(
         name: frame[frame["return_year"].isin(list(years))] if "return_year" in frame else frame
         for name, frame in tables.items() if name != "episodes"
     }
-    begins, ends = pd.Timestamp(min(years) - 1, 4, 1), pd.Timestamp(max(years), 3, 31)
+    before, last = year_end(min(years) - 1), year_end(max(years))
     history = tables["episodes"]
-    open_then = history["dec"].isna() | (history["dec"] >= begins)
-    kept["episodes"] = history[open_then & (history["decom"] <= ends)].assign(member=member)
+    open_then = history["dec"].isna() | (history["dec"] > before)
+    kept["episodes"] = history[open_then & (history["decom"] <= last)].assign(member=member)
     kept["children"] = kept["children"].assign(member=member)
     return kept
 
@@ -163,11 +164,10 @@ def _own_inputs(own: Mapping[str, pd.DataFrame], log: FindingLog) -> dict[str, p
 
 def _one_register(register: pd.DataFrame) -> pd.DataFrame:
     """The register with each provider once a day, own where any council calls it its own."""
-    # Without Ofsted's number a provider is known by its name and where it stands.
+    # Without Ofsted's number a provider is known by its name and where it stands, if both are.
     known = register["urn"].notna()
-    named = ~known & register["postcode"].notna()
     told = register["provider_name"].astype(object) + " at " + register["postcode"].astype(object)
-    who = register["urn"].astype(object).where(known, told.where(named))
+    who = register["urn"].astype(object).where(known, told)
     own = set(who[(register["sector"] == "own") & who.notna()])
     sector = register["sector"].astype(object).mask(who.isin(own), "own")
     keys = register[["provision_type", "as_at"]].assign(who=who)

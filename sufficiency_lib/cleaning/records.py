@@ -13,6 +13,7 @@ from sufficiency_lib.codes.outcomes import ACTIVITY_OF_CODE, HOME_OF_LETTER, IN_
 from sufficiency_lib.intake.dates import read_dates
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.ssda903 import DATE_COLUMNS, TABLES
+from sufficiency_lib.intake.typed import yes_no
 
 #: Tables of the return that are kept as records, in the order in which they are listed.
 RECORD_TABLES: tuple[str, ...] = (
@@ -27,8 +28,6 @@ YES_NO: dict[str, tuple[str, ...]] = {
     ),
     "ad1": ("foster_care",),
 }
-_YES = frozenset({"1", "1.0", "Y", "YES", "T", "TRUE"})
-_NO = frozenset({"0", "0.0", "N", "NO", "F", "FALSE"})
 
 #: Columns of codes, and of whole numbers with the least and the most that they can be.
 CODES: dict[str, tuple[str, ...]] = {
@@ -164,17 +163,6 @@ def _cleaned(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     if "dob" in rows and not pd.api.types.is_datetime64_any_dtype(rows["dob"]):
         rows["dob"] = read_dates(rows["dob"])["date"]
     return rows
-
-
-def yes_no(cells: pd.Series) -> pd.Series:
-    """Answers of yes and no as booleans; anything else is missing.
-
-    >>> yes_no(pd.Series(["1", "n", " TRUE ", "2", None])).tolist()
-    [True, False, True, <NA>, <NA>]
-    """
-    said = cells.map(_code).astype(object)
-    yes = said.isin(list(_YES)).astype("boolean")
-    return yes.where(said.isin(list(_YES | _NO)))
 
 
 def _code(cell: object) -> str | None:

@@ -24,10 +24,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sufficiency_lib.codes import ENDED_UNSEEN
 from sufficiency_lib.intake.findings import FindingLog
-
-#: REC given to an ending that no return states.
-ENDED_UNSEEN = "E99"
+from sufficiency_lib.intake.years import year_ends
 
 RULES_TOLD: dict[str, tuple[str, str]] = {
     "end_not_readable": (
@@ -166,7 +165,8 @@ def end_unreadable(history: pd.DataFrame) -> pd.DataFrame:
     The return said that it had ended, so it had by the 31 March that closes the return.
     """
     wrong = history["dec_unreadable"] | (history["DEC"] < history["DECOM"])
-    instead = pd.concat([_year_end(history), next_of(history, "DECOM")], axis=1).min(axis=1)
+    closing = year_ends(history["return_year"])
+    instead = pd.concat([closing, next_of(history, "DECOM")], axis=1).min(axis=1)
     instead = instead.where(instead >= history["DECOM"], history["DECOM"])
     ended = _change(history, wrong, "end_not_readable", dec=instead)
     return ended.assign(dec_unreadable=False)
@@ -184,7 +184,7 @@ def close_before_new_period(history: pd.DataFrame) -> pd.DataFrame:
     following = next_of(history, "DECOM")
     when = history["DEC"].isna() & following.notna() & (next_of(history, "RNE") == "S")
     day_before = following - pd.Timedelta(days=1)
-    dec = pd.concat([_year_end(history), day_before], axis=1).min(axis=1)
+    dec = pd.concat([year_ends(history["return_year"]), day_before], axis=1).min(axis=1)
     # An episode that starts after its return's own 31 March cannot end before it starts.
     dec = dec.where(dec >= history["DECOM"], history["DECOM"])
     return _change(history, when, "1A", dec=dec, rec=ENDED_UNSEEN)
@@ -197,7 +197,7 @@ def close_never_seen_again(history: pd.DataFrame, latest_year: int) -> pd.DataFr
         & next_of(history, "DECOM").isna()
         & (history["return_year"] < latest_year)
     )
-    dec = _year_end(history)
+    dec = year_ends(history["return_year"])
     dec = dec.where(dec >= history["DECOM"], history["DECOM"])
     return _change(history, when, "2", dec=dec, rec=ENDED_UNSEEN)
 
@@ -221,12 +221,6 @@ def close_gap(history: pd.DataFrame) -> pd.DataFrame:
         & (next_of(history, "RNE") != "S")
     )
     return _change(history, when, "5", dec=following)
-
-
-def _year_end(history: pd.DataFrame) -> pd.Series:
-    return pd.to_datetime(
-        {"year": history["return_year"].astype(int), "month": 3, "day": 31}
-    ).astype(history["DECOM"].dtype)
 
 
 def _change(

@@ -9,6 +9,12 @@ kinship and each kind of residential setting told apart.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Years = TypeVar("Years", int, "pd.Series")
 
 FIRST_RETURN_YEAR = 2016
 LAST_RETURN_YEAR = 2027
@@ -166,6 +172,9 @@ CODE_SETS: dict[str, dict[str, Code]] = {
     "SEX": SEX,
 }
 
+#: REC given by the suite to an ending that no return states: it is in no code set.
+ENDED_UNSEEN = "E99"
+
 #: Series of short breaks: left out of every headline (DfE).
 SHORT_BREAK_LEGAL_STATUSES = frozenset({"V3", "V4"})
 
@@ -187,6 +196,9 @@ _GROUP_PLACES: dict[str, tuple[str, ...]] = {
 }
 
 PLACEMENT_GROUPS: tuple[str, ...] = tuple(_GROUP_PLACES)
+
+#: Every foster placement, with relatives or friends or not.
+FOSTER_PLACES: tuple[str, ...] = (*_GROUP_PLACES["kinship_fostering"], *_GROUP_PLACES["fostering"])
 
 PLACEMENT_GROUP_LABELS: dict[str, str] = {
     "kinship_fostering": "Fostering with relatives or friends",
@@ -306,10 +318,12 @@ def valid_codes(column: str, year: int) -> frozenset[str]:
     return frozenset(code for code, entry in CODE_SETS[column].items() if entry.valid_in(year))
 
 
-def return_year_of(year: int, month: int) -> int:
+def return_year_of(year: Years, month: Years) -> Years:
     """The return year that holds a month: April 2024 to March 2025 is 2025.
+
+    year, month  numbers, or columns of them
 
     >>> return_year_of(2024, 4), return_year_of(2025, 3)
     (2025, 2025)
     """
-    return year + 1 if month >= 4 else year
+    return year + (month >= 4)

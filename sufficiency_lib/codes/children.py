@@ -6,9 +6,10 @@ tables; DfE, common basic data set, ethnicity codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from sufficiency_lib.codes import CATEGORY_OF_NEED
+from sufficiency_lib.codes import CATEGORY_OF_NEED, ENDED_UNSEEN
+from sufficiency_lib.codes.outcomes import ADOPTED, COURT_AUTHORITY, RETURNED_HOME
 
 #: First letter of DfE's four-letter codes, main or extended → its group. C is Chinese, which
 #: the harmonised groups that DfE's table is worded in have under Asian.
@@ -32,10 +33,10 @@ ETHNICITY_LABELS: Mapping[str, str] = {
 ETHNICITY_GROUPS: tuple[str, ...] = tuple(ETHNICITY_LABELS)
 
 #: Series of short breaks (V3, V4) are in none: no table of children counts them.
-_LEGAL_CODES: Mapping[str, tuple[str, ...]] = {
+_LEGAL_CODES: Mapping[str, Iterable[str]] = {
     "full_care_order": ("C2",),
     "interim_care_order": ("C1",),
-    "placement_order": ("E1", "D1"),
+    "placement_order": COURT_AUTHORITY,
     "voluntary": ("V2",),
     "child_protection": ("L1", "L2", "L3"),
     "youth_justice": ("J1", "J2", "J3"),
@@ -77,17 +78,17 @@ NEED_FAMILY_LABELS: Mapping[str, str] = {
 }
 NEED_FAMILIES: tuple[str, ...] = tuple(NEED_FAMILY_LABELS)
 
-_CEASED_CODES: Mapping[str, tuple[str, ...]] = {
-    "home": ("E4A", "E4B"),
+_CEASED_CODES: Mapping[str, Iterable[str]] = {
+    "home": RETURNED_HOME,
     "special_guardianship": ("E45", "E46", "E47", "E48"),
-    "adopted": ("E11", "E12"),
+    "adopted": ADOPTED,
     "relatives_or_others": ("E13", "E41"),
     "turned_18": ("E17",),
     "independent": ("E5", "E6"),
     "transferred": ("E3", "E7"),
     "youth_justice": ("E9", "E14"),
     "other": ("E8", "E2", "E15", "E16"),
-    "no_later_return": ("E99",),
+    "no_later_return": (ENDED_UNSEEN,),
 }
 _CEASED_OF_CODE = {code: group for group, codes in _CEASED_CODES.items() for code in codes}
 

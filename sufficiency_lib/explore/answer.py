@@ -33,13 +33,18 @@ def tables(study: Any, cohort: str = "all", rule: str = "") -> dict[str, pd.Data
     Raises ConfigurationError for another cohort, or a rule that cannot be worked out here.
     """
     told = under(study, cohort, rule)
-    page = Page(told.profile, told.parameters, as_at=told.as_at)
+    page = page_of(told)
     shown = {name: page.disclose(name, frame) for name, frame in _frames(told, cohort).items()}
     for name in _OF_EVERY_COHORT:
         # Disclosed as the whole table that it is: a part of it would not say what adds up.
         kept = shown[name]["cohort"].isin(["all", cohort])
         shown[name] = shown[name][kept].reset_index(drop=True)
     return shown
+
+
+def page_of(study: Any) -> Page:
+    """The page of a dataset on the screen: with its gate, and without the plan of an edition."""
+    return Page(study.profile, study.parameters, as_at=study.as_at)
 
 
 def under(study: Any, cohort: str = "all", rule: str = "") -> Any:
@@ -63,7 +68,7 @@ def under(study: Any, cohort: str = "all", rule: str = "") -> Any:
 
 def _frames(study: Any, cohort: str) -> dict[str, pd.DataFrame]:
     """The frames before the gate: the same measures that the notebooks of the report call."""
-    day, told = study.as_at, study.locality | {"rules": [study.locality_rule]}
+    day, told = study.as_at, study.locality_in_force
     theirs = study.episodes[locality.in_cohort(study.episodes, cohort)]
     cut = {
         f"locality_by_{name}": locality.locality_by(theirs, day, dimension=dimension, **told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from html import escape
 from types import ModuleType
@@ -11,7 +12,7 @@ from typing import Any
 
 from sufficiency_lib import dataset, store
 from sufficiency_lib.errors import SufficiencyError
-from sufficiency_lib.explore.panel import Panel, noted, show
+from sufficiency_lib.explore.panel import Panel, show
 from sufficiency_lib.intake.folders import find_authority, list_authorities
 from sufficiency_lib.metrics.locality import COHORTS
 from sufficiency_lib.publish.wording import Words, long_date
@@ -41,7 +42,7 @@ def explorer(
     """
     widgets = _ipywidgets()
     if widgets is None:
-        return noted(show(load(parameters), cohort), HOW_TO_GET_WIDGETS)
+        return replace(show(load(parameters), cohort), note=HOW_TO_GET_WIDGETS)
     return Explorer(widgets, parameters, cohort, load)
 
 
@@ -102,10 +103,9 @@ class Explorer:
         if told.locality_rule is None:
             self._keep(told.authority, told.as_at, first)
         panel = show(first, cohort)
-        with self._filling():
-            _fill(self.authority, _authorities(told), told.authority)
-            _fill(self.cohort, [(Words().cell("cohort", one), one) for one in COHORTS], cohort)
-            self._fill_for(first.as_at, first.locality_rule)
+        _fill(self.authority, _authorities(told), told.authority)
+        _fill(self.cohort, [(Words().cell("cohort", one), one) for one in COHORTS], cohort)
+        self._fill_for(first.as_at, first.locality_rule)
         return panel
 
     def _fill_for(self, day: date | None, rule: str | None) -> None:
@@ -138,8 +138,6 @@ class Explorer:
         self._known[authority, day] = self._known[authority, study.as_at] = study
 
     def _on_authority(self, _: Any) -> None:
-        if self._is_filling:
-            return
         self._say(f"Reading {self.authority.label} …")
         try:
             with self._filling():

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sufficiency_lib.explore.answer import MAPPED, tables, under
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.explore.answer import MAPPED, page_of, tables, under
+from sufficiency_lib.publish.figures import image_of
 from sufficiency_lib.publish.maps import ABSENT, Atlas
 from sufficiency_lib.publish.page import Page
-from sufficiency_lib.publish.render import render_table
+from sufficiency_lib.publish.render import render_table, templates_of
 from sufficiency_lib.publish.specs import SPECS
-from sufficiency_lib.publish.style import figure_size, svg_bytes
-from sufficiency_lib.publish.wording import long_date
+from sufficiency_lib.publish.wording import long_date, mid_sentence
 
-TEMPLATES = Environment(
-    loader=PackageLoader("sufficiency_lib.explore"), autoescape=True, undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+TEMPLATES = templates_of("sufficiency_lib.explore")
 
 #: What every panel says: nothing here is decided on together with what is published.
 _INTERNAL = (
@@ -65,7 +59,7 @@ class Panel:
     @property
     def title(self) -> str:
         """Whose figures these are, of which cohort, at which day and under which rule."""
-        page = _page(self.study)
+        page = page_of(self.study)
         return " · ".join([
             self.study.profile.name, page.words.cell("cohort", self.cohort),
             long_date(self.study.as_at), page.words.cell("rule", self.study.locality_rule),
@@ -78,7 +72,7 @@ class Panel:
         return bool((near.loc[near["cohort"] == self.cohort, "children"] == 0).all())
 
     def _repr_html_(self) -> str:
-        page = _page(self.study)
+        page = page_of(self.study)
         return TEMPLATES.get_template("panel.html.j2").render(
             title=self.title,
             banners=page.banners(),
@@ -92,7 +86,7 @@ class Panel:
 
     def __repr__(self) -> str:
         """The same for a screen without HTML."""
-        parts = [*_page(self.study).banners(), self.title, self.note]
+        parts = [*page_of(self.study).banners(), self.title, self.note]
         for name, frame in self.tables.items():
             parts += ["", SPECS[name].title, frame.to_string(index=False)]
         return "\n".join(part for part in parts if part or part == "")
@@ -119,14 +113,11 @@ class Panel:
         frame = atlas.drawable(self.tables[MAPPED])
         if frame.empty:
             return None
-        drawing = _drawn(atlas, frame, page)
-        width, height = figure_size(drawing.figure)
-        encoded = b64encode(svg_bytes(drawing.figure)).decode("ascii")
+        drawing = atlas.placements(frame, page.context(SPECS[MAPPED]))
         cohort = page.words.cell("cohort", self.cohort)
         return {
-            "title": f"Where children are placed: {cohort[:1].lower()}{cohort[1:]}",
-            "src": f"data:image/svg+xml;base64,{encoded}", "width": width, "height": height,
-            "alt": f"{cohort}. {drawing.alt}", "base": drawing.base,
+            "title": f"Where children are placed: {mid_sentence(cohort)}",
+            "alt": f"{cohort}. {drawing.alt}", "base": drawing.base, **image_of(drawing),
         }
 
 
@@ -135,20 +126,5 @@ def show(study: Any, cohort: str = "all", rule: str = "") -> Panel:
 
     study, cohort, rule  as in `explore.tables`, whose frames are in the panel's `.tables`
     """
-    return Panel(under(study, cohort, rule), cohort, tables(study, cohort, rule))
-
-
-def noted(panel: Panel, note: str) -> Panel:
-    """The same panel under a sentence."""
-    return replace(panel, note=note)
-
-
-def _page(study: Any) -> Page:
-    return Page(study.profile, study.parameters, as_at=study.as_at)
-
-
-def _drawn(atlas: Atlas, frame: pd.DataFrame, page: Page) -> Drawing:
-    context = ChartContext(
-        name=page.profile.name, as_at=page.as_at, rule=page.rule, words=page.words,
-    )
-    return atlas.placements(frame, context)
+    told = under(study, cohort, rule)
+    return Panel(told, cohort, tables(told, cohort))

@@ -16,6 +16,7 @@ import pandas as pd
 from sufficiency_lib.errors import InputError
 from sufficiency_lib.forecast.rows import ALL, HISTORY_GROUPS, children_on
 from sufficiency_lib.forecast.summary import said_of
+from sufficiency_lib.metrics.marks import NOT_APPLICABLE, SUPPRESSED
 from sufficiency_lib.metrics.stock import iso, percentage
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ ACCURACY_COLUMNS = ("horizon_months", "placement_group", "error_pct", "same_as_t
                     "straight_line_error_pct", "held_pct", "forecasts")  # fmt: skip
 #: What forecasts are compared by.
 _COMPARED = ("actual", "same_as_today", "straight_line", "p10", "p50", "p90")
-#: What a page says of a figure that it hides, and of one that there cannot be.
-SUPPRESSED, NOT_APPLICABLE = "c", "z"
 
 
 def origins_of(year_ends: Sequence[date]) -> list[pd.Timestamp]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sufficiency_lib.forecast.entries import MONTHS_A_YEAR
+from sufficiency_lib.forecast.futures import AGENCY, IN_HOUSE
 from sufficiency_lib.forecast.levers import (
     InHouseTarget,
     Levers,
@@ -19,12 +19,12 @@ from sufficiency_lib.forecast.levers import (
     positions,
     step_down_shares,
 )
-from sufficiency_lib.forecast.rates import AGE_STARTS, DURATION_STARTS
+from sufficiency_lib.forecast.rates import AGE_STARTS, DURATION_STARTS, age_bands
+from sufficiency_lib.forecast.states import ADULT_MONTHS
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from sufficiency_lib.forecast.steps import Block
-
-_IN_HOUSE, _AGENCY = "fostering/own", "fostering/independent"
 
 
 class Changes:
@@ -48,7 +48,7 @@ class Changes:
         spread over it.
         """
         by_age = exit_multipliers(self.levers.exits, self.dates, self.states)
-        bands = np.searchsorted(AGE_STARTS, np.arange(18) * MONTHS_A_YEAR, side="right") - 1
+        bands = age_bands(ADULT_MONTHS)[::MONTHS_A_YEAR]
         found: list[np.ndarray] = []
         for month in by_age:
             band = np.stack([month[bands == at].mean(axis=0) for at in range(len(AGE_STARTS))])
@@ -80,7 +80,7 @@ class Changes:
         begins, path = self._house
         if self.dates[month + 1] < begins:
             return
-        own, agency = (self.states.index(state) for state in (_IN_HOUSE, _AGENCY))
+        own, agency = (self.states.index(state) for state in (IN_HOUSE, AGENCY))
         base = max(0, self.dates.searchsorted(begins, side="right") - 1)
         share = _share(block.children[:, base, own], block.children[:, base, agency],
                        target.pct / 100)  # fmt: skip

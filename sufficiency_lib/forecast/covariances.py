@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sufficiency_lib.forecast.drift import Drift
 
 
+#: Standard deviation of a lasting log level of which nothing is known: e³ is a factor of 20.
+UNKNOWN_LEVEL_SD = 3.0
+
+
 def drift_covariance(drift: Drift, years: int, *, shared: bool = False) -> np.ndarray:
     """Covariance of `years` years of u and v [2 × years, 2 × years], entries before exits.
 
@@ -61,6 +65,21 @@ def chance_covariance(
     across = drift.chance_correlation * np.sqrt(entry * leave)
     pair = np.stack([np.stack([entry, across], -1), np.stack([across, leave], -1)], -1)
     return np.einsum("aij,kl->aikjl", pair, np.eye(years)).reshape(-1, 2 * years, 2 * years)
+
+
+def unknown_level(years: int) -> np.ndarray:
+    """Covariance of two lasting levels of which nothing is known [2 years, 2 years]."""
+    return np.kron(np.eye(2) * UNKNOWN_LEVEL_SD**2, np.ones((years, years)))
+
+
+def known_first(known: int, ahead: int) -> np.ndarray:
+    """The order of two series one after the other by which the known years of both come first.
+
+    >>> known_first(1, 2).tolist()
+    [0, 3, 1, 2, 4, 5]
+    """
+    whole = known + ahead
+    return np.r_[0:known, whole : whole + known, known:whole, whole + known : 2 * whole]
 
 
 def given(covariance: np.ndarray, noise: np.ndarray, known: int) -> tuple[np.ndarray, np.ndarray]:

@@ -36,11 +36,15 @@ from types import MappingProxyType
 import numpy as np
 
 from sufficiency_lib.errors import ConfigurationError, InputError
-from sufficiency_lib.forecast.covariances import chance_covariance, drift_covariance, given
-
-MONTHS_A_YEAR = 12
-#: Standard deviation of a lasting log level of which nothing is known: e³ is a factor of 20.
-UNKNOWN_LEVEL_SD = 3.0
+from sufficiency_lib.forecast.covariances import (
+    UNKNOWN_LEVEL_SD,
+    chance_covariance,
+    drift_covariance,
+    given,
+    known_first,
+    unknown_level,
+)
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -159,12 +163,17 @@ def drift_toml(drift: Drift) -> str:
     """The text of such a file; the same drift gives the same text."""
     lines = ["[drift]", *(f"{name} = {value:.4f}" for name, value in numbers(drift).items())]
     lines += ["", "[provenance]"]
-    lines += [f"{name} = {_toml(value)}" for name, value in drift.provenance.items()]
+    lines += [f"{name} = {toml_value(value)}" for name, value in drift.provenance.items()]
     return "\n".join(lines) + "\n"
 
 
-def _toml(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+def toml_value(value: object) -> str:
+    """A number or a text as TOML has it.
+
+    >>> toml_value(2025), toml_value('a "name"')
+    ('2025', '"a \\\\"name\\\\""')
+    """
+    if isinstance(value, int | float | np.integer) and not isinstance(value, bool):
         return str(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -200,23 +209,6 @@ def level_weights(
     found = given(covariance, noise, years)[0][ahead - 1]
     # What is left of 1 is the pull of the level of all authorities, of which nothing is assumed.
     return found / found.sum()
-
-
-def level_sd(
-    drift: Drift, years: int, *, per_year: float, of: str = "entries", ahead: int = 1
-) -> float:
-    """How wrong that expected level may be: a standard deviation of its logarithm.
-
-    It holds the chance in the counts of the years known, and the drift up to the year ahead;
-    arguments as in `level_weights`.
-
-    >>> few, many = (level_sd(published_drift(), years, per_year=50) for years in (1, 8))
-    >>> few > many
-    True
-    """
-    covariance = _of_one(drift, years + ahead, of)
-    noise = _dispersion(drift, of) / _count("per_year", per_year) * np.eye(years)
-    return float(np.sqrt(given(covariance, noise, years)[1][ahead - 1, ahead - 1]))
 
 
 def expected_path(
@@ -328,11 +320,11 @@ def _ahead_covariances(
     if known is None or counts is None:
         return _from_base(drift, years), _from_base(drift, years, shared=True)
     whole = known + years
-    order = np.r_[0:known, whole : whole + known, known:whole, whole + known : 2 * whole]
+    order = known_first(known, years)
     noise = chance_covariance(drift, known, [counts[0]], [counts[1]])[0]
-    level = np.kron(np.eye(2) * UNKNOWN_LEVEL_SD**2, np.ones((whole, whole)))
     shared = drift_covariance(drift, whole, shared=True)
-    both = (level + drift_covariance(drift, whole) + shared)[np.ix_(order, order)]
+    both = unknown_level(whole) + drift_covariance(drift, whole) + shared
+    both = both[np.ix_(order, order)]
     ahead = given(both, noise, 2 * known)[1]
     # What is not the country's after the origin is the authority's or the error of its level.
     common = _from_base(drift, years, shared=True)
@@ -344,7 +336,7 @@ def _from_base(drift: Drift, years: int, *, shared: bool = False) -> np.ndarray:
     if years == 0:
         return np.zeros((0, 0))
     whole = drift_covariance(drift, years + 1, shared=shared)
-    order = np.r_[0, years + 1, 1 : years + 1, years + 2 : 2 * years + 2]
+    order = known_first(1, years)
     tiny = 1e-12 * np.eye(2)
     return given(whole[np.ix_(order, order)], tiny, 2)[1]
 

@@ -7,9 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sufficiency_lib.forecast.states import ADULT_MONTHS, UNKNOWN, months_since, periods_of
+from sufficiency_lib.forecast.states import (
+    ADULT_MONTHS,
+    UNKNOWN,
+    months_on,
+    periods_of,
+    uasc_on_days,
+)
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 
-MONTHS_A_YEAR = 12
 #: The state of an entrant who was gone again by the end of the month.
 GONE = -1
 
@@ -110,25 +116,23 @@ def entrants(
     new = new.assign(month=at).merge(there, on="care_period_id", how="left")
     stayed = new["at"].notna() & (new["at"] == new["month"])
     place = {state: at for at, state in enumerate(states)}
-    age = months_since(new["dob"], grid[-1])
-    age = np.where(age == UNKNOWN, UNKNOWN, age - (len(grid) - 1 - new["month"]))
+    age = months_on(new["dob"], new["month"], grid)
     return pd.DataFrame({
         "at": new["month"].to_numpy(dtype="int64"),
         # Who turned 18 before the month's end had left by then, as who left otherwise.
         "state": np.where(stayed & (age < ADULT_MONTHS), new["state"].map(place), GONE)
         .astype("int64"),
-        "age": np.where(age < 0, UNKNOWN, age).astype("int64"),
+        "age": age.astype("int64"),
         "need": new["need"].to_numpy(dtype="int64"),
         "is_uasc": _uasc_at_start(known, new),
     })
 
 
 def _uasc_at_start(known: pd.DataFrame, new: pd.DataFrame) -> np.ndarray:
-    """Whether the first episode of each period was of a UASC."""
-    if "is_uasc" not in known:
-        return np.zeros(len(new), dtype=bool)
-    said = known.drop_duplicates("care_period_id").set_index("care_period_id")["is_uasc"]
-    return said.reindex(new["care_period_id"]).fillna(False).to_numpy(dtype=bool)
+    """Whether each period's child was a UASC on the day it began."""
+    first = known.drop_duplicates("care_period_id").set_index("care_period_id")
+    first = first.loc[new["care_period_id"]]
+    return uasc_on_days(first, pd.DatetimeIndex(first["decom"]))
 
 
 def estimate_entries(

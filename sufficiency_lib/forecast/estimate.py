@@ -74,8 +74,6 @@ def estimate(path: Path) -> Fitted:
     InputError: see `panel_read.read_panel` and `panel_flows.flows`.
     """
     panel = read_panel(path)
-    if not panel.years:
-        raise InputError(f"{path.name} has no year of figures; expected years such as 2025.")
     fitted = fit_drift(flows(panel.authorities(), panel.years[-1]))
     said = provenance(path, panel) | {"command": COMMAND}
     return replace(fitted, drift=replace(fitted.drift, provenance=MappingProxyType(said)))

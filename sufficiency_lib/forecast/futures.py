@@ -10,10 +10,13 @@ import pandas as pd
 
 from sufficiency_lib.codes import PLACEMENT_GROUPS
 
+#: The states of fostering by the authority's own carers and by agencies (U4 to U6).
+IN_HOUSE, AGENCY = "fostering/own", "fostering/independent"
+
 #: Cohorts of fostering beside the placement groups → the states they are made of.
 FOSTERING_COHORTS: Mapping[str, tuple[str, ...]] = {
-    "fostering_in_house": ("fostering/own",),
-    "fostering_ifa": ("fostering/independent",),
+    "fostering_in_house": (IN_HOUSE,),
+    "fostering_ifa": (AGENCY,),
 }
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.forecast.rows import HISTORY_GROUPS, children_on
+from sufficiency_lib.metrics.marks import NOT_APPLICABLE
 from sufficiency_lib.metrics.stock import iso
 
 #: The lines that are no scenario.
 HISTORY, BACKTEST = "history", "backtest"
-#: What a line does not have: a past day no interval, a day to come no count.
-NOT_APPLICABLE = "z"
-
 COLUMNS = ("placement_group", "line", "origin", "date", "children", "children_at_start", "p10",
            "p50", "p90")  # fmt: skip
 

@@ -15,9 +15,9 @@ import pandas as pd
 
 from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
 from sufficiency_lib.errors import ConfigurationError
-
-_ADULT_YEARS = 18
-_MONTHS_A_YEAR = 12
+from sufficiency_lib.forecast.futures import AGENCY, IN_HOUSE
+from sufficiency_lib.metrics.ages import ADULT
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 
 
 @dataclass(frozen=True)
@@ -156,10 +156,8 @@ class Levers:
     in_house        an `InHouseTarget` or None
     new_places      `NewPlaces`
 
-    >>> Levers().changes_nothing
-    True
-    >>> Levers(entries=(EntryChange(-10, "2025-04-01", by="2027-03-31"),)).changes_nothing
-    False
+    >>> Levers(in_house=InHouseTarget(90, by="2027-03-31")).states_named
+    ('fostering/own', 'fostering/independent')
     """
 
     entries: tuple[EntryChange, ...] = ()
@@ -169,16 +167,11 @@ class Levers:
     new_places: tuple[NewPlaces, ...] = ()
 
     @property
-    def changes_nothing(self) -> bool:
-        """Whether this is the no-change future."""
-        return self == Levers()
-
-    @property
     def states_named(self) -> tuple[str, ...]:
         """The states that the levers send children to, whether or not any are met today."""
         named = [*(one.to for one in self.step_down), *(one.state for one in self.new_places)]
         if self.in_house is not None:
-            named += ["fostering/own", "fostering/independent"]
+            named += [IN_HOUSE, AGENCY]
         return tuple(dict.fromkeys(named))
 
 
@@ -216,7 +209,7 @@ def entry_multipliers(
     >>> entry_multipliers([EntryChange(-10, "2025-04-01", ages=(16, 17))], days)[0, 14:].tolist()
     [1.0, 1.0, 0.9, 0.9]
     """
-    found = np.ones((len(dates) - 1, _ADULT_YEARS))
+    found = np.ones((len(dates) - 1, ADULT))
     for one in changes:
         if one.uasc == uasc:
             found[:, _ages(one.ages)] *= _multiplier(one, dates)[:, None]
@@ -233,10 +226,10 @@ def exit_multipliers(
     >>> exit_multipliers([change], days, ["fostering/own", "secure/public"])[0, 5].tolist()
     [1.2, 1.0]
     """
-    found = np.ones((len(dates) - 1, _ADULT_YEARS, len(states)))
+    found = np.ones((len(dates) - 1, ADULT, len(states)))
     for one in changes:
         there = positions(one.places, states) if one.places else list(range(len(states)))
-        for age in range(_ADULT_YEARS)[_ages(one.ages)]:
+        for age in range(ADULT)[_ages(one.ages)]:
             found[:, age, there] *= _multiplier(one, dates)[:, None]
     return found
 
@@ -249,7 +242,7 @@ def step_down_shares(one: StepDown, dates: pd.DatetimeIndex) -> np.ndarray:
     >>> float(round(1 - (1 - share[0]) ** 12, 6))
     0.5
     """
-    monthly = 1 - (1 - one.pct_a_year / 100) ** (1 / _MONTHS_A_YEAR)
+    monthly = 1 - (1 - one.pct_a_year / 100) ** (1 / MONTHS_A_YEAR)
     return monthly * phased(dates, one.begins, one.by)
 
 
@@ -271,7 +264,7 @@ def _multiplier(one: EntryChange | ExitChange, dates: pd.DatetimeIndex) -> np.nd
 
 
 def _ages(ages: tuple[int, int] | None) -> slice:
-    return slice(0, _ADULT_YEARS) if ages is None else slice(ages[0], ages[1] + 1)
+    return slice(0, ADULT) if ages is None else slice(ages[0], ages[1] + 1)
 
 
 # --- what cannot be meant ----------------------------------------------------------------------
@@ -314,7 +307,7 @@ def _check_days(what: str, begins: object, by: object | None) -> None:
 
 
 def _check_ages(ages: tuple[int, int] | None) -> None:
-    if ages is not None and not 0 <= ages[0] <= ages[1] < _ADULT_YEARS:
+    if ages is not None and not 0 <= ages[0] <= ages[1] < ADULT:
         raise ConfigurationError(
             f"Ages {ages[0]} to {ages[1]} cannot be; expected two from 0 to 17, the lower first."
         )

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from sufficiency_lib.errors import InputError
+from sufficiency_lib.forecast.drift import toml_value
 from sufficiency_lib.forecast.panel_fit import Fitted, fit_drift
 from sufficiency_lib.forecast.panel_flows import flows
 from sufficiency_lib.forecast.panel_forecast import stock_draws
@@ -193,8 +194,4 @@ def published_backtest() -> tuple[dict[str, pd.DataFrame], dict[str, object]]:
 
 
 def _toml(value: object) -> str:
-    if isinstance(value, float | np.floating):
-        return f"{value:.2f}"
-    if isinstance(value, int | np.integer):
-        return str(int(value))
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{value:.2f}" if isinstance(value, float | np.floating) else toml_value(value)

@@ -17,7 +17,7 @@ log odds of a persistence, inverse hyperbolic tangent of a correlation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -32,8 +32,9 @@ from sufficiency_lib.forecast.covariances import (
     chance_covariance,
     drift_covariance,
     level_root,
+    unknown_level,
 )
-from sufficiency_lib.forecast.drift import UNKNOWN_LEVEL_SD, Drift, numbers
+from sufficiency_lib.forecast.drift import Drift, numbers
 from sufficiency_lib.forecast.panel_flows import Flows
 
 
@@ -175,8 +176,7 @@ def _log_normal(
 
 def shared_covariance(drift: Drift, years: int) -> np.ndarray:
     """Covariance of the shared series [2 years, 2 years]: its unknown levels and its drift."""
-    level = np.kron(np.eye(2) * UNKNOWN_LEVEL_SD**2, np.ones((years, years)))
-    return level + drift_covariance(drift, years, shared=True)
+    return unknown_level(years) + drift_covariance(drift, years, shared=True)
 
 
 def _shared_log_likelihood(drift: Drift, known: Flows) -> float:
@@ -235,7 +235,9 @@ def _penalty(at: np.ndarray, part: slice) -> float:
     return float((((at - _middles()[part]) / _spreads()[part]) ** 2).sum() / 2)
 
 
-def _highest(function, first: np.ndarray, part: slice) -> tuple[np.ndarray, np.ndarray]:
+def _highest(
+    function: Callable[[np.ndarray], float], first: np.ndarray, part: slice
+) -> tuple[np.ndarray, np.ndarray]:
     """Where a function is least, and the inverse of its curvature there."""
     middle, spread = _middles()[part], _spreads()[part]
     bounds = list(zip(middle - SPREADS * spread, middle + SPREADS * spread, strict=True))

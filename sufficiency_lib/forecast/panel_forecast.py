@@ -20,6 +20,7 @@ from sufficiency_lib.forecast.covariances import (
     chance_covariance,
     drift_covariance,
     given,
+    known_first,
     level_covariance,
 )
 from sufficiency_lib.forecast.drift import Drift
@@ -81,17 +82,11 @@ def _of_one_drift(
     return stock
 
 
-def _known_first(known: int, ahead: int) -> np.ndarray:
-    """The order of two series, known years of both before the years ahead of both."""
-    whole = known + ahead
-    return np.r_[0:known, whole : whole + known, known:whole, whole + known : 2 * whole]
-
-
 def _shared_ahead(
     drift: Drift, known: Flows, years: int, draws: int, rng: np.random.Generator
 ) -> np.ndarray:
     """Logs of the mean authority in the years ahead [draws, 2 years]."""
-    order = _known_first(known.years, years)
+    order = known_first(known.years, years)
     whole = shared_covariance(drift, known.years + years)[np.ix_(order, order)]
     weights, left = given(whole, SHARED_CHANCE * np.eye(2 * known.years), 2 * known.years)
     # The levels are not known: measured from the first year, so that no prior pulls at them.
@@ -123,7 +118,7 @@ def _given_volatility(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Middle [areas, 2 years] and root of covariance of the own logs ahead."""
     past, whole = 2 * known.years, known.years + years
-    order = _known_first(known.years, years)
+    order = known_first(known.years, years)
     both = level_covariance(drift, whole) + scale * drift_covariance(drift, whole)
     both = both[np.ix_(order, order)]
     noise = scale * chance_covariance(drift, known.years, known.entries, known.exits)

@@ -148,10 +148,6 @@ class Pool:
         self.cell[who] = self.spot.take(who) * _CELLS + _AGE_ADDS.take(age) + _TIME_ADDS.take(time)
         self.crossing[who] = month + np.minimum(_AGE_WAITS.take(age), _TIME_WAITS.take(time))
 
-    def state(self, who: np.ndarray | slice) -> np.ndarray:
-        """Where children are: places in the states."""
-        return self.spot[who] % self.states
-
     def future(self, who: np.ndarray | slice) -> np.ndarray:
         """Which of the block's futures children belong to."""
         return self.spot[who] // self.states

@@ -16,9 +16,8 @@ from sufficiency_lib.forecast.levers import Levers
 from sufficiency_lib.forecast.refusal import Doubt, refused, worth
 from sufficiency_lib.forecast.run import forecast, futures_of, learn
 from sufficiency_lib.forecast.scenarios import levers_by_name
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 from sufficiency_lib.settings_forecast import Scenario
-
-_MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Asked:
     @property
     def months(self) -> int:
         """The years in months."""
-        return self.years * _MONTHS
+        return self.years * MONTHS_A_YEAR
 
 
 def first_day(study: Dataset) -> date:

@@ -10,8 +10,10 @@ import pandas as pd
 from scipy.stats import poisson
 
 from sufficiency_lib.cleaning.periods import care_periods
-from sufficiency_lib.codes import return_year_of
-from sufficiency_lib.forecast.states import ENDED_UNSEEN, known_by
+from sufficiency_lib.codes import ENDED_UNSEEN, return_year_of
+from sufficiency_lib.forecast.states import known_by
+from sufficiency_lib.metrics.ages import ADULT
+from sufficiency_lib.metrics.duration import DAYS_A_MONTH
 from sufficiency_lib.metrics.stock import on_date
 
 #: A year to learn from and a year to check against: less can be neither.
@@ -83,7 +85,7 @@ def refused(doubts: Iterable[Doubt]) -> bool:
 
 
 def _of_length(first: pd.Timestamp, as_at: pd.Timestamp) -> list[Doubt]:
-    months = round((as_at - first).days / 30.4375)
+    months = round((as_at - first).days / DAYS_A_MONTH)
     if months < FEWEST_MONTHS:
         return [Doubt(True, f"The returns cover fewer than {FEWEST_MONTHS} months up to "
                             f"{as_at:%d/%m/%Y}; a forecast needs as many: a year to learn "
@@ -108,7 +110,7 @@ def _of_gaps(return_years: Sequence[int] | None, as_at: pd.Timestamp) -> list[Do
 def _of_events(
     periods: pd.DataFrame, first: pd.Timestamp, as_at: pd.Timestamp
 ) -> list[Doubt]:
-    adult = periods["dob"] + pd.DateOffset(years=18)
+    adult = periods["dob"] + pd.DateOffset(years=ADULT)
     counts = {
         "starts": int(periods["start"].between(first, as_at).sum()),
         "ends of care before 18": int((periods["end"].between(first, as_at)

@@ -6,12 +6,13 @@ placements stop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
+from sufficiency_lib.codes import PLACEMENT_GROUPS
 from sufficiency_lib.forecast.futures import FOSTERING_COHORTS
+from sufficiency_lib.metrics.locality import in_cohort
 from sufficiency_lib.metrics.stock import iso, on_date, sorted_days
 
 ALL = "all"
@@ -22,12 +23,6 @@ GROUPS: tuple[str, ...] = (ALL, *PLACEMENT_GROUPS, *FOSTERING_COHORTS)
 #: The rows of a history of several years. Fostering is told by its two parts and not as a whole:
 #: less the parts, the whole would tell the few whom another authority fosters.
 HISTORY_GROUPS: tuple[str, ...] = tuple(group for group in GROUPS if group != "fostering")
-
-#: The part of fostering (U4 to U6) → the providers whose it is.
-_PROVIDERS_OF: Mapping[str, tuple[str, ...]] = {
-    "fostering_in_house": PROVIDER_SIDES["own"],
-    "fostering_ifa": PROVIDER_SIDES["independent"],
-}
 
 
 def children_on(episodes: pd.DataFrame, days: Iterable[object]) -> pd.DataFrame:
@@ -47,7 +42,6 @@ def children_on(episodes: pd.DataFrame, days: Iterable[object]) -> pd.DataFrame:
     for day in sorted_days(days):
         stock = on_date(episodes, day, columns=["placement_group", "provider"])
         counts = stock["placement_group"].astype(str).value_counts()
-        fostered = stock.loc[stock["placement_group"] == "fostering", "provider"]
-        parts = {name: fostered.isin(list(who)).sum() for name, who in _PROVIDERS_OF.items()}
+        parts = {name: in_cohort(stock, name).sum() for name in FOSTERING_COHORTS}
         rows[iso(day)] = [{ALL: len(stock), **counts, **parts}.get(name, 0) for name in GROUPS]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(GROUPS), dtype="int64")

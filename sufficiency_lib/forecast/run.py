@@ -214,6 +214,8 @@ def _of_the_rest(of_all: np.ndarray, unmoved_share: float) -> np.ndarray:
 
     >>> _of_the_rest(np.array([1.0, 1.1, 0.2]), 0.5).round(3).tolist()
     [1.0, 1.2, 0.0]
+    >>> _of_the_rest(np.array([1.1]), 1.0).tolist()
+    [1.1]
     """
     if unmoved_share >= 1:
         return of_all

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sufficiency_lib.codes import placement_group, provider
-from sufficiency_lib.codes.grouping import grouped
 from sufficiency_lib.forecast.futures import FOSTERING_COHORTS
 from sufficiency_lib.forecast.states import states_of
 from sufficiency_lib.forecast.summary import month_names, rows_of, said_of, year_ends, yearly
+from sufficiency_lib.metrics.amounts import NIGHTS_A_WEEK
+from sufficiency_lib.metrics.ledger import priced_on
+from sufficiency_lib.metrics.pairs import PAIR
 from sufficiency_lib.metrics.stock import on_date
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 BY_MONTH = ("mean_gbp_per_month", "p10_gbp_per_month", "p50_gbp_per_month", "p90_gbp_per_month")
 BY_YEAR = ("mean_gbp_per_year", "p10_gbp_per_year", "p50_gbp_per_year", "p90_gbp_per_year")
 
-_NIGHTS_A_WEEK = 7
 #: Published to the nearest so many pounds: a forecast knows no pence.
 _NEAREST_GBP = 1_000
 
@@ -35,6 +35,7 @@ COST_COLUMNS = ("placement_group", "provider_side", "placements_costed", "cost_g
 
 
 def unit_costs(
+    episodes: pd.DataFrame,
     ledger: pd.DataFrame,
     as_at: object,
     states: Sequence[str],
@@ -42,18 +43,28 @@ def unit_costs(
 ) -> pd.DataFrame:
     """What a place in each state costs a week, and where that is from.
 
-    ledger   start_date, end_date (blank while it goes on), place_code, provider_code,
-             cost_gbp_per_week; rows open on the day count, each once
+    episodes, ledger  as in `metrics.ledger.priced_on`: the children of the day and what is paid
+             for each, so that a mean is that of `metrics.costs.weekly_costs`
     states   '<placement group>/<side>', as the futures have them
     profile  placement group, fostering_in_house, fostering_ifa or state → £ a week, which stands
              in where the ledger has none
-    returns  placement_group, provider_side, placements_costed (rows of the ledger behind it),
-             cost_gbp_per_week (pounds and pence; blank where nothing says it), cost_source:
-             ledger (the mean of the state), profile, ledger_nearest (the mean of the same
-             placement with the provider whom the ledger has most), or not_costed
+    returns  placement_group, provider_side, placements_costed (children whose place the ledger
+             pays for), cost_gbp_per_week (pounds and pence; blank where nothing says it),
+             cost_source: ledger (the mean of the state), profile, ledger_nearest (the mean of the
+             same placement with the provider whom the ledger has most), or not_costed
+
+    >>> stays = pd.DataFrame({"child_id": ["a"], "placement_group": ["fostering"],
+    ...     "provider": ["own"], "is_short_break": [False],
+    ...     "decom": pd.to_datetime(["2024-04-01"]), "dec": pd.to_datetime([None])})
+    >>> paid = pd.DataFrame({"child_id": ["a"] * 2, "place_code": ["U6"] * 2,
+    ...     "contract": ["in_house"] * 2, "cost_gbp_per_week": [400.0, 150.0],
+    ...     "start_date": pd.to_datetime(["2024-04-01"] * 2), "end_date": pd.NaT})
+    >>> unit_costs(stays, paid, "2025-03-31", ["fostering/own"])["cost_gbp_per_week"].tolist()
+    [550.0]
     """
     given = dict(profile or {})
-    found = _open(ledger, as_at).groupby("state")["cost_gbp_per_week"].agg(["mean", "size"])
+    priced = priced_on(episodes, ledger, as_at, columns=PAIR).dropna(subset=["cost_gbp_per_week"])
+    found = priced.groupby(states_of(priced))["cost_gbp_per_week"].agg(["mean", "size"])
     rows = []
     for state in states:
         group, _, side = state.partition("/")
@@ -99,18 +110,6 @@ def _names_of(state: str) -> list[str]:
     return [state, *cohorts, state.partition("/")[0]]
 
 
-def _open(ledger: pd.DataFrame, as_at: object) -> pd.DataFrame:
-    """The rows of the ledger paid on a day, with their placement group and state."""
-    named = ledger.rename(columns={"start_date": "decom", "end_date": "dec"})
-    rows = on_date(named.assign(is_short_break=False), pd.Timestamp(as_at))
-    rows = rows[rows["cost_gbp_per_week"].notna()]
-    rows = rows.assign(
-        placement_group=grouped(rows["place_code"], placement_group),
-        provider=grouped(rows["provider_code"], provider),
-    )
-    return rows.assign(state=states_of(rows).astype(object))
-
-
 def spend(futures: Futures, costs: pd.DataFrame) -> dict[str, np.ndarray]:
     """Pounds spent in each month and future, by the rows of the forecast.
 
@@ -120,7 +119,7 @@ def spend(futures: Futures, costs: pd.DataFrame) -> dict[str, np.ndarray]:
     states = costs["placement_group"] + "/" + costs["provider_side"]
     known = dict(zip(states, costs["cost_gbp_per_week"].fillna(0.0), strict=True))
     weekly = np.array([known.get(state, 0.0) for state in futures.states], dtype="float64")
-    priced = futures.nights * (weekly / _NIGHTS_A_WEEK)
+    priced = futures.nights * (weekly / NIGHTS_A_WEEK)
     return {
         group: priced[:, :, futures.columns_of(group)].sum(axis=2) for group in futures.groups
     }

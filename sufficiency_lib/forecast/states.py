@@ -12,19 +12,17 @@ import numpy as np
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods
-from sufficiency_lib.codes import PLACEMENT_GROUPS, PROVIDER_SIDES
+from sufficiency_lib.codes import ENDED_UNSEEN, PLACEMENT_GROUPS, PROVIDER_SIDES
 from sufficiency_lib.codes.children import NEED_FAMILIES, need_family
 from sufficiency_lib.errors import InputError
+from sufficiency_lib.metrics.ages import ADULT
 from sufficiency_lib.metrics.pairs import side_of
-from sufficiency_lib.metrics.stock import uasc_on
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR, uasc_on
 
-#: Care ends at 18 (Children Act 1989, s105): in completed months.
-ADULT_MONTHS = 216
+#: The age at which care ends, in completed months.
+ADULT_MONTHS = ADULT * MONTHS_A_YEAR
 #: An age in months that is not known.
 UNKNOWN = -1
-
-#: The tag of a care period that the repair closed as no later return has the child.
-ENDED_UNSEEN = "E99"
 
 _NEEDED = ("child_id", "decom", "dec", "placement_group", "provider", "is_short_break", "dob",
            "care_period_id", "rne")  # fmt: skip
@@ -127,7 +125,7 @@ def history_grid(first: object, as_at: object) -> pd.DatetimeIndex:
     """
     day = pd.Timestamp(as_at).normalize()
     before = pd.Timestamp(first).normalize() - pd.Timedelta(days=1)
-    months = max(0, (day.year - before.year) * 12 + day.month - before.month)
+    months = max(0, (day.year - before.year) * MONTHS_A_YEAR + day.month - before.month)
     if day.is_month_end:
         grid = pd.date_range(end=day, periods=months + 1, freq="ME")
     else:
@@ -147,7 +145,8 @@ def months_since(days: pd.Series, date: pd.Timestamp) -> np.ndarray:
     """
     days = days.where(~((days.dt.month == 2) & (days.dt.day == 29)), days + pd.Timedelta(days=1))
     last = 31 if date.is_month_end else date.day
-    months = (date.year - days.dt.year) * 12 + date.month - days.dt.month - (days.dt.day > last)
+    years = date.year - days.dt.year
+    months = years * MONTHS_A_YEAR + date.month - days.dt.month - (days.dt.day > last)
     return np.where(days.notna() & (days <= date), months.fillna(UNKNOWN), UNKNOWN).astype("int64")
 
 
@@ -169,13 +168,13 @@ def stays(known: pd.DataFrame, grid: pd.DatetimeIndex) -> pd.DataFrame:
     row = np.repeat(np.arange(len(known)), length)
     at = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length) + opens[row]
     panel = known[["child_id", "care_period_id", "state", "dob"]].iloc[row].assign(at=at)
-    panel["is_uasc"] = _uasc(known.iloc[row], grid[at])
+    panel["is_uasc"] = uasc_on_days(known.iloc[row], grid[at])
     # Of two rows that claim one night the later one holds it.
     panel = panel.drop_duplicates(["child_id", "at"], keep="last")
     periods = periods_of(known, grid[0])
     panel = panel.merge(periods, on="care_period_id", how="left")
-    panel["age"] = _months_on(panel["dob"], panel["at"], grid)
-    panel["duration"] = _months_on(panel["start"], panel["at"], grid)
+    panel["age"] = months_on(panel["dob"], panel["at"], grid)
+    panel["duration"] = months_on(panel["start"], panel["at"], grid)
     kept = ["at", "child_id", "care_period_id", "state", "age", "duration", "need", "is_uasc",
             "from_start"]  # fmt: skip
     return panel.sort_values(["care_period_id", "at"], kind="stable", ignore_index=True)[kept]
@@ -229,7 +228,7 @@ def cohort_today(
     )
 
 
-def _uasc(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
+def uasc_on_days(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
     """Whether each row's child is UASC on its day; as the episode says where no end is known."""
     if {"ever_uasc", "uasc_until"} <= set(rows.columns):
         return uasc_on(rows, pd.Series(days, index=rows.index)).to_numpy(dtype=bool)
@@ -238,7 +237,7 @@ def _uasc(rows: pd.DataFrame, days: pd.DatetimeIndex) -> np.ndarray:
     return np.zeros(len(rows), dtype=bool)
 
 
-def _months_on(days: pd.Series, at: pd.Series, grid: pd.DatetimeIndex) -> np.ndarray:
+def months_on(days: pd.Series, at: pd.Series, grid: pd.DatetimeIndex) -> np.ndarray:
     """Completed months from each row's day to its own month end."""
     on_last = months_since(days, grid[-1])
     found = on_last - (len(grid) - 1 - at.to_numpy())

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sufficiency_lib.codes.children import need_family
 from sufficiency_lib.forecast.rows import GROUPS
-from sufficiency_lib.metrics.stock import iso
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR, iso
 
 if TYPE_CHECKING:
     from sufficiency_lib.forecast.futures import Futures
@@ -29,8 +29,6 @@ SCENARIO_YEARS, SCENARIO_GROUPS = (3, 10), PRINTED[:4]
 FIGURES = ("mean", "p10", "p50", "p90")
 _COHORT_KEYS = ("year_ending", "years_ahead", "turning_age", "todays_children")
 NIGHTS = ("mean_nights", "p10_nights", "p50_nights", "p90_nights")
-
-_MONTHS = 12
 
 
 def at_share(values: np.ndarray, share: float) -> np.ndarray:
@@ -144,7 +142,7 @@ def forecast_needs(futures: Futures | None, today: Mapping[str, int]) -> pd.Data
     if futures is None:
         return pd.DataFrame(columns=["date", "need_family", "children_today", *FIGURES])
     dates = year_ends(futures)
-    at = np.arange(1, len(dates) + 1) * _MONTHS
+    at = np.arange(1, len(dates) + 1) * MONTHS_A_YEAR
     parts = [
         pd.DataFrame({
             "date": dates, "need_family": name, "children_today": int(today.get(name, 0)),
@@ -165,7 +163,7 @@ def forecast_uasc(futures: Futures | None, today: int) -> pd.DataFrame:
     if futures is None:
         return pd.DataFrame(columns=["date", "uasc", "children_today", *FIGURES])
     dates = year_ends(futures)
-    at = np.arange(1, len(dates) + 1) * _MONTHS
+    at = np.arange(1, len(dates) + 1) * MONTHS_A_YEAR
     said = _rounded(futures.uasc[:, at], 1)
     return pd.DataFrame({"date": dates, "uasc": "uasc", "children_today": int(today), **said})
 
@@ -177,8 +175,8 @@ def at_year_ends(frame: pd.DataFrame, years: Sequence[int] | None = None) -> pd.
     years  which years ahead; None: all
     """
     dates = list(dict.fromkeys(frame["date"]))
-    wanted = years or range(1, len(dates) // _MONTHS + 1)
-    kept = {dates[_MONTHS * year - 1] for year in wanted if _MONTHS * year <= len(dates)}
+    ends = dates[MONTHS_A_YEAR - 1 :: MONTHS_A_YEAR]
+    kept = ends if years is None else [ends[year - 1] for year in years if year <= len(ends)]
     return frame[frame["date"].isin(kept)].reset_index(drop=True)
 
 
@@ -248,7 +246,7 @@ def compared(by_year: pd.DataFrame, *, figure: str = "mean") -> pd.DataFrame:
 
 def year_ends(futures: Futures) -> list[str]:
     """The last day of each whole year after the first date, as ISO text."""
-    return [iso(day) for day in futures.dates[_MONTHS::_MONTHS]]
+    return [iso(day) for day in futures.dates[MONTHS_A_YEAR::MONTHS_A_YEAR]]
 
 
 def yearly(values: np.ndarray) -> np.ndarray:
@@ -257,9 +255,9 @@ def yearly(values: np.ndarray) -> np.ndarray:
     >>> yearly(np.ones((1, 30))).tolist()
     [[12.0, 12.0]]
     """
-    years = values.shape[1] // _MONTHS
-    whole = values[:, : years * _MONTHS]
-    return whole.reshape(len(whole), years, _MONTHS).sum(axis=2, dtype="float64")
+    years = values.shape[1] // MONTHS_A_YEAR
+    whole = values[:, : years * MONTHS_A_YEAR]
+    return whole.reshape(len(whole), years, MONTHS_A_YEAR).sum(axis=2, dtype="float64")
 
 
 def _rounded(values: np.ndarray, places: int) -> dict[str, np.ndarray]:

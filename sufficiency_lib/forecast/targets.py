@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sufficiency_lib.forecast.futures import AGENCY, IN_HOUSE
 from sufficiency_lib.forecast.summary import at_share
 from sufficiency_lib.metrics.pairs import fostering_share
-from sufficiency_lib.metrics.stock import iso, on_date
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR, iso, on_date
 
 if TYPE_CHECKING:
     from sufficiency_lib.forecast.futures import Futures
     from sufficiency_lib.settings import Target
 
-_MONTHS = 12
-
 #: States of fostering as the fostering split has them: U4 to U6 by the authority, and U1 to U6
 #: by private and voluntary providers.
-_IN_HOUSE = ("fostering/own",)
-_IFA = ("fostering/independent", "kinship_fostering/independent")
+_IN_HOUSE = (IN_HOUSE,)
+_IFA = (AGENCY, "kinship_fostering/independent")
 
 COLUMNS = ("metric", "label", "target_date", "scenario", "target", "unit", "in_house", "ifa",
            "value_p10", "value_p50", "value_p90", "chance_met_pct")  # fmt: skip
@@ -101,7 +100,7 @@ def _in_house_children(futures: Futures, month: int) -> np.ndarray:
 
 def _in_house_nights(futures: Futures, month: int) -> np.ndarray:
     """The same of the nights of the twelve months that end then, or of those forecast."""
-    slept = futures.nights[:, max(0, month - _MONTHS) : month].sum(axis=1, dtype="float64")
+    slept = futures.nights[:, max(0, month - MONTHS_A_YEAR) : month].sum(axis=1, dtype="float64")
     own, agency = (slept[:, _at(futures, who)].sum(axis=1) for who in (_IN_HOUSE, _IFA))
     return _share(own, agency)
 

@@ -14,14 +14,14 @@ import pandas as pd
 
 from sufficiency_lib.forecast.rows import GROUPS
 from sufficiency_lib.forecast.summary import at_share, year_ends
+from sufficiency_lib.metrics.carers import current_mainstream
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from sufficiency_lib.forecast.futures import Futures
 
 #: The shares of futures that standby places are to hold.
 HOLDS = (0.90, 0.95)
-
-_MONTHS = 12
 
 DEMAND_COLUMNS = (
     "placement_group", "year_ending", "children_today", "capacity_places", "capacity_source",
@@ -41,21 +41,15 @@ def capacity(
     """The places that the council can count on, where it is known: row → (places, source).
 
     profile  placement group, fostering_in_house or fostering_ifa → places ([capacity_places])
-    carers   places_approved, carer_type, approved_date, left_date, one row a household
+    carers   household_id, places_approved, carer_type, approved_date, left_date
 
-    In-house fostering that the profile leaves out is the approved places of households who are
-    not kinship carers, approved by the day and not left: an upper bound, as a place may be empty
-    for a good reason. No other capacity can be read from a register, because other authorities
-    place in the same homes.
+    In-house fostering that the profile leaves out is the approved places of mainstream households
+    on the day, each once by its latest approval (see `carers.current_mainstream`): an upper bound,
+    as a place may be empty for a good reason. No other capacity can be read from a register,
+    because other authorities place in the same homes.
     """
     known = {group: (int(places), FROM_PROFILE) for group, places in profile.items()}
-    day = pd.Timestamp(as_at)
-    here = carers[
-        (carers["approved_date"] <= day)
-        & (carers["left_date"].isna() | (carers["left_date"] >= day))
-        & (carers["carer_type"].astype(object) != "kinship")
-    ]
-    places = here["places_approved"].sum()
+    places = carers.loc[current_mainstream(carers, as_at), "places_approved"].sum()
     if "fostering_in_house" not in known and places > 0:
         known["fostering_in_house"] = (int(places), FROM_CARERS)
     return {group: known[group] for group in GROUPS if group in known}
@@ -152,5 +146,6 @@ def usual_children(children: np.ndarray) -> np.ndarray:
 
 
 def _by_year(children: np.ndarray) -> np.ndarray:
-    years = (children.shape[1] - 1) // _MONTHS
-    return children[:, 1 : 1 + years * _MONTHS].reshape(len(children), years, _MONTHS)
+    years = (children.shape[1] - 1) // MONTHS_A_YEAR
+    months = children[:, 1 : 1 + years * MONTHS_A_YEAR]
+    return months.reshape(len(children), years, MONTHS_A_YEAR)

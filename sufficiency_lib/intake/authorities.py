@@ -47,11 +47,6 @@ def _authorities() -> pd.DataFrame:
     return _read("authorities.csv")
 
 
-@cache
-def _districts() -> pd.DataFrame:
-    return _read("districts.csv")
-
-
 #: The ONS code of an authority, those of several that are one area, or None where not known.
 Codes = str | Collection[str] | None
 
@@ -87,20 +82,6 @@ def load_authorities() -> pd.DataFrame:
     frame = _authorities().copy()
     frame["slug"] = [slug(name) for name in frame["name"]]
     return frame
-
-
-def load_districts() -> pd.DataFrame:
-    """Every non-metropolitan district, past and present, and the authority over it today.
-
-    Returns
-    -------
-    DataFrame of text: ``code``, ``name``, ``authority`` (upper tier, today), ``ended`` (the
-    year in which the code ended on 1 April; blank when current).
-
-    >>> load_districts().set_index("code").loc["E07000028"].to_list()
-    ['Carlisle', 'E06000063', '2023']
-    """
-    return _districts().copy()
 
 
 def slug(name: str) -> str:
@@ -190,6 +171,21 @@ def resolve_authority(text: str, authorities: pd.DataFrame | None = None) -> str
     return None
 
 
+def authority_of(text: object) -> str | None:
+    """Today's code of the one authority that a text stands for; else None.
+
+    As :func:`resolve_authority`, for cells of a table: None also where several could be
+    meant, and a number may have passed through a spreadsheet.
+
+    >>> authority_of("Herefordshire"), authority_of("884.0"), authority_of("Cumbria")
+    ('E06000019', 'E06000019', None)
+    """
+    try:
+        return resolve_authority(str(text).removesuffix(".0"))
+    except ConfigurationError:
+        return None
+
+
 def authority_names(authorities: pd.DataFrame | None = None) -> dict[str, str]:
     """The name of every authority by its code of today.
 
@@ -202,7 +198,7 @@ def authority_names(authorities: pd.DataFrame | None = None) -> dict[str, str]:
 
 @cache
 def _district_map() -> Mapping[str, str]:
-    frame = _districts()
+    frame = _read("districts.csv")
     return MappingProxyType(dict(zip(frame["code"], frame["authority"], strict=True)))
 
 

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.intake.authorities import resolve_authority, upper_tier
+from sufficiency_lib.intake.authorities import authority_of, upper_tier
 
 # What stands in place of a number. Government Statistical Service symbols, and the older
 # ones that DfE used before them.
@@ -174,7 +173,4 @@ def _today(code: str) -> str:
     """Today's code of a published one; what is not known today stays as it was published."""
     if not code or code[0] in "EWSN":
         return upper_tier(code) or ""
-    try:
-        return resolve_authority(code) or code
-    except ConfigurationError:
-        return code
+    return authority_of(code) or code

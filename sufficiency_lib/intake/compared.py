@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.intake.authorities import (
     Codes,
     as_codes,
+    authority_of,
     load_authorities,
-    resolve_authority,
 )
 from sufficiency_lib.intake.comparable import comparable_cells
 from sufficiency_lib.intake.national import national_figures
@@ -78,7 +77,7 @@ def todays_codes(codes: Sequence[str]) -> tuple[str, ...]:
     >>> todays_codes(["E08000016", "E06000051", "884"])
     ('E08000038', 'E06000051', 'E06000019')
     """
-    return tuple(_today(code) or code for code in codes)
+    return tuple(authority_of(code) or code for code in codes)
 
 
 def neighbours_of(
@@ -108,10 +107,10 @@ def neighbours_of(
         columns = _ranked(table.columns)
         if code is None or not columns or whose is None:
             continue
-        mine = table[[_today(cell) == code for cell in table[whose]]]
+        mine = table[[authority_of(cell) == code for cell in table[whose]]]
         if len(mine):
             listed = [str(mine.iloc[0][column]) for column in columns]
-            return tuple(found for cell in listed if (found := _today(cell)))
+            return tuple(found for cell in listed if (found := authority_of(cell)))
     return ()
 
 
@@ -134,10 +133,3 @@ def _ranked(columns: Iterable[str]) -> list[str]:
 def _whose(columns: Iterable[str]) -> str | None:
     names = {name.casefold(): name for name in columns}
     return next((names[known] for known in _WHOSE if known in names), None)
-
-
-def _today(text: object) -> str | None:
-    try:
-        return resolve_authority(str(text).removesuffix(".0"))
-    except ConfigurationError:
-        return None

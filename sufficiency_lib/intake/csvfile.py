@@ -23,6 +23,8 @@ FIRST_RECORDS = 10
 #: Read after the last line: a quotation mark that was never closed swallows it.
 _END = "end of file"
 
+#: Columns that every table is given here; one of a file's own by that name is not read.
+_OURS = frozenset({"SOURCE_FILE", "SOURCE_LINE"})
 _DELIMITERS = (",", ";", "\t", "|")
 _ENCODINGS = ("utf-8", "cp1252", "latin-1")
 _MARKS = (
@@ -49,6 +51,15 @@ def read_text_table(
     inside a quotation.
     """
     return parse(decode(raw, name), name, log, skip=skip)
+
+
+def tell_lines_above(above: list[list[str]], name: str, log: FindingLog) -> None:
+    """A finding for the records above a table's columns, where there are any."""
+    if above:
+        log.add(
+            "cosmetic", "lines_above_header", file=name, line=1, value=" ".join(above[0]),
+            expected="the columns in the first line", action=f"passed over {len(above)} of them",
+        )
 
 
 def read_headers(start: bytes, name: str) -> list[list[str]]:
@@ -198,15 +209,14 @@ def _frame(
     header: list[str], records: list[list[str]], lines: list[int], name: str, log: FindingLog
 ) -> pd.DataFrame:
     frame = pd.DataFrame(records, columns=range(len(header)), dtype=object)
-    keep = [
-        place for place, column in enumerate(header) if column and column not in header[:place]
-    ]
+    first = {column: place for place, column in reversed([*enumerate(header)])}
     for place, column in enumerate(header):
-        if column and column in header[:place]:
+        if column and first[column] < place:
             log.add(
                 "bending", "column_twice", file=name, line=1, column=column, value=column,
                 expected="each column once", action="read the first of them",
             )
+    keep = sorted(place for column, place in first.items() if column and column not in _OURS)
     frame = frame[keep].set_axis([header[place] for place in keep], axis=1)
     frame["source_file"] = name
     frame["source_line"] = lines

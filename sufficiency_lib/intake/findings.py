@@ -172,11 +172,20 @@ def is_private(column: str, value: str) -> bool:
     return column.isupper() and re.fullmatch(r"\w*\d\w*", value.strip()) is not None
 
 
+def printable(text: str) -> str:
+    """Text that does nothing to a screen and can be written to any file.
+
+    >>> printable("a\\x1b[31m\\udcff.csv")
+    'a�[31m�.csv'
+    """
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
 def shorten(value: object, longest: int = 40) -> str:
     """A value for a message: one line, printable, never a screenful.
 
     >>> shorten("a" * 60)
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
     """
-    text = "".join(char if char.isprintable() else "�" for char in str(value))
+    text = printable(str(value))
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.intake.authorities import authority_names, resolve_authority, slug
+from sufficiency_lib.intake.authorities import (
+    authority_names,
+    authority_of,
+    resolve_authority,
+    slug,
+)
 from sufficiency_lib.intake.files import InputFile
 from sufficiency_lib.intake.recognised import holds_returns, is_episodes_file
 from sufficiency_lib.settings import names_members, read_profile
@@ -50,11 +55,11 @@ def find_authority(authority: str, data: Path) -> AuthorityFolder:
     folders = _folders(data)
     named = [folder for folder in folders if folder.name.casefold() == authority.casefold()]
     # A folder's own name may be one that means several authorities of today.
-    code = _code_of(named[0]) if named else resolve_authority(authority)
+    code = authority_of(named[0].name) if named else resolve_authority(authority)
     matching = [
         folder
         for folder in folders
-        if folder in named or (code is not None and _code_of(folder) == code)
+        if folder in named or (code is not None and authority_of(folder.name) == code)
     ]
     if len(matching) > 1:
         names = ", ".join(f"'{folder.name}'" for folder in matching)
@@ -142,7 +147,7 @@ def list_authorities(data: Path) -> list[AuthorityFolder]:
             f"There is no folder '{_called(data)}' to read data from; give its path with --data."
         )
     found = [
-        _described(folder, _code_of(folder))
+        _described(folder, authority_of(folder.name))
         for folder in _folders(data)
         if holds_returns(folder) or names_members(folder)
     ]
@@ -162,14 +167,6 @@ def _folders(data: Path) -> list[Path]:
         and not folder.name.startswith((".", "_"))
         and folder.name not in NOT_AUTHORITIES
     )
-
-
-def _code_of(folder: Path) -> str | None:
-    """The authority a folder is named after; None also when the name could mean several."""
-    try:
-        return resolve_authority(folder.name)
-    except ConfigurationError:
-        return None
 
 
 def _is_one_authority(data: Path) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from sufficiency_lib.intake.csvfile import read_headers, read_text_table
+from sufficiency_lib.intake.csvfile import read_headers, read_text_table, tell_lines_above
 from sufficiency_lib.intake.files import InputFile, find_files
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.local_cells import read_cells
@@ -25,14 +25,12 @@ from sufficiency_lib.intake.local_checks import (
 )
 from sufficiency_lib.intake.local_schemas import LOCAL_TABLES, empty_table, local_kind
 from sufficiency_lib.intake.ofsted import as_at_of, is_ofsted, provision_of
-from sufficiency_lib.intake.ssda903 import recognise, standard_names
+from sufficiency_lib.intake.ssda903 import recognise
 
 __all__ = ["LOCAL_FILES", "LocalInputs", "is_local_input", "load_local", "local_kind"]
 
 #: What the local inputs are usually called.
 LOCAL_FILES = frozenset(f"{kind}.csv" for kind in LOCAL_TABLES)
-#: Enough of a file to tell what it holds.
-_START_BYTES = 65_536
 _ALL_CHILDREN = "0-17"
 
 
@@ -112,8 +110,8 @@ def _local_files(
     for file in find_files(folder):
         if file.is_xml or file.name.split("/")[0] in leave_out:
             continue
-        headers = read_headers(file.read(_START_BYTES), file.name)
-        if not headers or any(map(_is_return, headers)):
+        headers = read_headers(file.start(), file.name)
+        if not headers or any(map(recognise, headers)):
             continue
         for skip, header in enumerate(headers):
             kind = "ofsted" if is_ofsted(header) else local_kind(header)
@@ -132,11 +130,6 @@ def is_local_input(headers: list[list[str]]) -> bool:
     return any(is_ofsted(header) or local_kind(header) for header in headers)
 
 
-def _is_return(header: list[str]) -> bool:
-    names = standard_names(header)
-    return recognise(names.get(column, column) for column in header) is not None
-
-
 def _tell_unrecognised(name: str, log: FindingLog) -> None:
     """A finding for a file that is called as a local input is, and has not its columns."""
     called = PurePosixPath(name).stem.lower()
@@ -150,12 +143,8 @@ def _tell_unrecognised(name: str, log: FindingLog) -> None:
 
 def _text_of(one: _LocalFile, log: FindingLog) -> pd.DataFrame | None:
     """A file's rows as text."""
-    if one.above and not one.is_ofsted:
-        log.add(
-            "cosmetic", "lines_above_header", file=one.file.name, line=1,
-            value=" ".join(one.above[0]), expected="the columns in the first line",
-            action=f"passed over {len(one.above)} of them",
-        )
+    if not one.is_ofsted:
+        tell_lines_above(one.above, one.file.name, log)
     return read_text_table(one.file.read(), one.file.name, log, skip=len(one.above))
 
 

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from sufficiency_lib.codes import CODE_SETS
-from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.fields import FIELDS, Field
-from sufficiency_lib.intake.authorities import resolve_authority
+from sufficiency_lib.intake.authorities import authority_of
 from sufficiency_lib.intake.dates import NOTHING, is_month_first, read_dates
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.local_schemas import (
@@ -24,13 +23,12 @@ from sufficiency_lib.intake.local_schemas import (
     dtypes_of,
     expected_of,
 )
+from sufficiency_lib.intake.typed import identifiers, yes_no
 
 _PLAIN = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", re.ASCII)
 _MONEY = re.compile(r"-?£?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,12})?", re.ASCII)
-_YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
 #: Dates in both of these are as good as each other here.
 _AS_ASKED = frozenset({"", "iso", "impossible", "not_a_date"})
-_SHORTENED = r"[0-9](\.[0-9]+)?[eE]\+[0-9]+"
 
 #: The row (a label of the frame), the column and what was broken.
 FAULT_COLUMNS = ("row", "column", "rule")
@@ -81,17 +79,16 @@ def _column(
     if field.kind == "code":
         return _codes(text, bare, field, log), {}
     if field.kind == "yes_no":
-        low = bare.str.lower()
-        values = low.map(dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False))
+        values = yes_no(bare)
         return values, {"not_yes_or_no": (bare != "") & values.isna()}
     if field.name == "authority":
         return _authorities(bare)
     if field.name in ("child_id", "urn"):
         # As the returns' identifiers are read, so that the two can be matched.
-        bare = bare.str.replace(r"(?<=[0-9])\.0+$", "", regex=True)
+        bare, shortened = identifiers(bare)
         # XXXXXXX stands for a provider that is not registered.
         bare = bare.where(~bare.str.fullmatch("[Xx]{3,}") | (field.name != "urn"), "")
-        return _or_none(bare), {"shortened_identifier": bare.str.fullmatch(_SHORTENED)}
+        return _or_none(bare), {"shortened_identifier": shortened}
     return _or_none(bare.str.upper() if field.name == "postcode" else bare), {}
 
 
@@ -155,16 +152,8 @@ def _plain(text: str) -> str:
 
 
 def _authorities(bare: pd.Series) -> tuple[pd.Series, Mapping[str, pd.Series]]:
-    read = bare.map({value: _authority(value) for value in bare.unique()}).astype(object)
+    read = bare.map({value: authority_of(value) for value in bare.unique()}).astype(object)
     return read.where(read.notna(), None), {"unknown_authority": (bare != "") & read.isna()}
-
-
-def _authority(value: str) -> str | None:
-    """Today's code; None also where a name could mean several."""
-    try:
-        return resolve_authority(value) if value else None
-    except ConfigurationError:
-        return None
 
 
 def _tell_first(

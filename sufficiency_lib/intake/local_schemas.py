@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from sufficiency_lib.codes import CODE_SETS, PLACEMENT_GROUP_LABELS
+from sufficiency_lib.codes import CODE_SETS, FOSTER_PLACES, PLACEMENT_GROUP_LABELS
 from sufficiency_lib.fields import FIELDS, Field
 
 if TYPE_CHECKING:
@@ -69,7 +69,6 @@ LOCAL_CODES: Mapping[str, Mapping[str, str]] = MappingProxyType({
 #: A year of the cheapest foster placement costs more than a week of the dearest: the agencies'
 #: dearest are some £3,000 a week, and £100 a week is £5,200 a year.
 _FOSTERING_SELDOM_ABOVE = 5_000
-_FOSTER_CODES = ("U1", "U2", "U3", "U4", "U5", "U6")
 
 #: The columns that say where a row was read.
 SOURCE_COLUMNS = ("source_file", "source_line")
@@ -186,7 +185,7 @@ LOCAL_TABLES: Mapping[str, LocalTable] = MappingProxyType({
                 _in_order("start_date", "end_date"),
                 RowRule("doubtful_for_fostering", "cost_gbp_per_week",
                         ("cost_gbp_per_week", "place_code"),
-                        lambda frame: ~(frame["place_code"].isin(_FOSTER_CODES)
+                        lambda frame: ~(frame["place_code"].isin(FOSTER_PLACES)
                                         & _is_dear(frame["cost_gbp_per_week"])),
                         f"an amount for one week, seldom above {_FOSTERING_SELDOM_ABOVE:,} for a "
                         "foster placement (is it a yearly amount?)", "kept"),

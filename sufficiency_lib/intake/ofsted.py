@@ -11,8 +11,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from sufficiency_lib.errors import ConfigurationError
-from sufficiency_lib.intake.authorities import resolve_authority
+from sufficiency_lib.intake.authorities import authority_of
 from sufficiency_lib.intake.dates import read_dates
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.local_schemas import LOCAL_TABLES
@@ -136,13 +135,7 @@ def _first(*choices: pd.Series) -> pd.Series:
 
 def _resolver(names: pd.Series) -> dict[str, str]:
     """Name → today's code, blank for one that is not known or could mean several."""
-    def code(name: str) -> str:
-        try:
-            return resolve_authority(name) or ""
-        except ConfigurationError:
-            return ""
-
-    return {name: code(name) for name in names.unique()}
+    return {name: authority_of(name) or "" for name in names.unique()}
 
 
 def _sector(

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-OFF_THE_GRID = ("BT", "GY", "JE", "IM")
 # Areas without one English postcode in the ONS Postcode Directory of November 2025, which a
 # test counts again. Those that straddle a border are left out: CH HR LD LL NP SY in Wales
 # (LL and LD by a few dozen postcodes), DG TD in Scotland.

@@ -122,26 +122,6 @@ def pack(compacted: pa.Array) -> NDArray[np.int64]:
     return keys
 
 
-def normalise_postcode(postcodes: pd.Series) -> pd.Series:
-    """Write postcodes in one form: upper case, one space before the last three characters.
-
-    Blank and missing become missing; what is not a postcode is kept, in upper case and
-    without white space, so that it can be shown to whoever must correct it.
-
-    >>> normalise_postcode(pd.Series([" hr12ab", "HR1  2AB", "  ", "B11AA"])).to_list()
-    ['HR1 2AB', 'HR1 2AB', nan, 'B1 1AA']
-    """
-    compacted = compact(_as_text(postcodes))
-    spaced = pc.binary_join_element_wise(
-        pc.utf8_slice_codeunits(compacted, 0, -3),
-        pc.utf8_slice_codeunits(compacted, -3),
-        pa.scalar(" ", pa.large_string()),
-    )
-    text = pc.if_else(pa.array(pack(compacted) >= 0), spaced, compacted)
-    text = pc.if_else(pc.equal(text, ""), pa.scalar(None, text.type), text)
-    return pd.Series(text.to_pandas().astype("str").array, index=postcodes.index, dtype="str")
-
-
 def _as_text(values: pd.Series) -> pa.Array:
     text = pa.array(values.astype("str"), from_pandas=True)
     combined = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text

@@ -10,7 +10,9 @@ import pyarrow.parquet as pq
 
 from sufficiency_lib.intake.comparable import COMPARABLE
 from sufficiency_lib.intake.compared import lists_neighbours
+from sufficiency_lib.intake.files import files_near
 from sufficiency_lib.intake.section_251 import lists_unit_costs
+from sufficiency_lib.intake.statistics import table_name
 
 
 def find_published(folder: Path) -> list[Path]:
@@ -25,12 +27,10 @@ def find_published(folder: Path) -> list[Path]:
     Paths in order; of two files that would have one name in the store, the first. A file that
     cannot be read is passed over: nobody asked for it by name.
     """
-    depths = ("*", "*/*", "*/*/*")
-    files = sorted(path for depth in depths for path in folder.glob(depth) if path.is_file())
     found: dict[str, Path] = {}
-    for path in files:
+    for path in files_near(folder):
         if _is_wanted(_columns(path)):
-            found.setdefault(path.name.split(".")[0], path)
+            found.setdefault(table_name(path.name), path)
     return list(found.values())
 
 

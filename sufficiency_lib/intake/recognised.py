@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from sufficiency_lib.errors import InputError
-from sufficiency_lib.intake.csvfile import read_headers, read_text_table
-from sufficiency_lib.intake.files import InputFile, find_files
+from sufficiency_lib.intake.csvfile import read_headers, read_text_table, tell_lines_above
+from sufficiency_lib.intake.files import InputFile, find_files, find_workbooks
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.local import LOCAL_FILES, is_local_input
 from sufficiency_lib.intake.ssda903 import (
@@ -23,10 +23,7 @@ from sufficiency_lib.intake.ssda903 import (
     recognise,
     standard_names,
 )
-from sufficiency_lib.intake.xmlfile import is_return, read_xml_tables
-
-#: Enough of a file to tell what it holds.
-_START_BYTES = 65_536
+from sufficiency_lib.intake.xmlfile import is_for_a_return, read_xml_tables
 
 
 @dataclass
@@ -61,10 +58,9 @@ def holds_returns(folder: Path) -> bool:
 def is_episodes_file(file: InputFile) -> bool:
     """Whether a file's beginning makes it an episodes table; no more of it is read."""
     try:
-        start = file.read(_START_BYTES)
         if file.is_xml:
-            return is_return(start)
-        return _header_of(read_headers(start, file.name))[1] == "episodes"
+            return is_for_a_return(file.start())
+        return _header_of(read_headers(file.start(), file.name))[1] == "episodes"
     except InputError:
         return False
 
@@ -72,13 +68,17 @@ def is_episodes_file(file: InputFile) -> bool:
 def tables_in(folder: Path, log: FindingLog) -> Iterator[FileTable]:
     """Every table of the return in a folder, as text, with its standard column names.
 
-    A file that is no table of the return is left alone, as a cosmetic finding. A required
-    column that is not there is a fatal one. Raises InputError for a file that cannot be
-    read safely.
+    A file that is no table of the return is left alone, as a cosmetic finding, and so is a
+    spreadsheet. A required column that is not there is a fatal one. Raises InputError for a
+    file that cannot be read safely.
     """
+    for file in find_workbooks(folder):
+        log.add(
+            "cosmetic", "not_a_table", file=file.name, expected="csv or XML",
+            action="left alone; to have it read, save each of its sheets as csv",
+        )
     for file in find_files(folder):
-        is_xml = file.is_xml
-        found = read_xml_tables(file.read(), file.name) if is_xml else _csv_table(file, log)
+        found = _xml_tables(file) if file.is_xml else _csv_table(file, log)
         if not found and PurePosixPath(file.name).name.lower() not in LOCAL_FILES:
             log.add(
                 "cosmetic", "not_a_table", file=file.name,
@@ -91,34 +91,28 @@ def tables_in(folder: Path, log: FindingLog) -> Iterator[FileTable]:
                 yield FileTable(file.name, table, frame)
 
 
+def _xml_tables(file: InputFile) -> dict[str, pd.DataFrame]:
+    return read_xml_tables(file.read(), file.name) if is_for_a_return(file.start()) else {}
+
+
 def _csv_table(file: InputFile, log: FindingLog) -> dict[str, pd.DataFrame | None]:
-    raw = file.read()
-    headers = read_headers(raw[:_START_BYTES], file.name)
+    headers = read_headers(file.start(), file.name)
     if not headers:
         # An empty file is a finding of its own, made by the reader.
-        return {"empty": read_text_table(raw, file.name, log)}
+        return {"empty": read_text_table(file.read(), file.name, log)}
     skip, table = _header_of(headers)
     if table is None:
         # A local input is read on its own; what is wrong with it is told there.
         return {"local": None} if is_local_input(headers) else {}
-    if skip:
-        log.add(
-            "cosmetic", "lines_above_header", file=file.name, line=1, value=" ".join(headers[0]),
-            expected="the columns in the first line", action=f"passed over {skip} of them",
-        )
-    frame = read_text_table(raw, file.name, log, skip=skip)
+    tell_lines_above(headers[:skip], file.name, log)
+    frame = read_text_table(file.read(), file.name, log, skip=skip)
     return {table: frame if frame is None else frame.rename(columns=standard_names(frame.columns))}
 
 
 def _header_of(headers: list[list[str]]) -> tuple[int, str | None]:
     """Which of a file's first records is a table's header, and of which table."""
-    found = ((skip, _table_of(header)) for skip, header in enumerate(headers))
+    found = ((skip, recognise(header)) for skip, header in enumerate(headers))
     return next(((skip, table) for skip, table in found if table is not None), (0, None))
-
-
-def _table_of(header: list[str]) -> str | None:
-    names = standard_names(header)
-    return recognise(names.get(column, column) for column in header)
 
 
 def _check_columns(frame: pd.DataFrame, table: Table, name: str, log: FindingLog) -> None:

@@ -28,6 +28,7 @@ from shapely.geometry.base import BaseGeometry
 from sufficiency_lib.errors import ConfigurationError, InputError
 from sufficiency_lib.intake.authorities import load_authorities
 from sufficiency_lib.intake.boundaries import empty_boundaries, is_boundary_file
+from sufficiency_lib.intake.files import files_near
 from sufficiency_lib.intake.postcode_files import postcode_sources
 from sufficiency_lib.intake.postcodes import PostcodeDirectory
 from sufficiency_lib.intake.reference_parts import (
@@ -191,11 +192,10 @@ def open_reference(path: Path) -> Reference:
 
 
 def find_raw_reference(folder: Path) -> tuple[Path, Path | None]:
-    """Find the fullest postcode directory and the fullest boundary file in a folder.
+    """Find the fullest postcode directory and the largest boundary file in a folder.
 
     Files are recognised by their columns, at most two folders down; of several postcode
-    directories the one with most rows is taken, of several boundary files the one with most
-    rows.
+    directories the one with most rows is taken, of several boundary files the largest.
 
     Returns
     -------
@@ -205,7 +205,7 @@ def find_raw_reference(folder: Path) -> tuple[Path, Path | None]:
     ------
     ConfigurationError: no postcode directory is there.
     """
-    files = sorted(p for depth in ("*", "*/*", "*/*/*") for p in folder.glob(depth) if p.is_file())
+    files = files_near(folder)
     postcodes = [(_postcode_rows(file), file) for file in files]
     rows, best = max(postcodes, key=lambda pair: pair[0], default=(0, None))
     if not rows or best is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from sufficiency_lib.errors import ConfigurationError, InputError
+from sufficiency_lib.intake.files import find_workbooks
 from sufficiency_lib.intake.findings import FindingLog
 from sufficiency_lib.intake.recognised import FileTable, tables_in
 from sufficiency_lib.intake.ssda903 import EVENTS_OF_THE_YEAR, TABLES
@@ -54,11 +55,14 @@ def read_returns(folder: Path, log: FindingLog, *, years: dict[str, int] | None 
     """
     files = list(tables_in(folder, log))
     if not any(item.table == "episodes" for item in files):
-        raise InputError(
+        said = (
             f"No SSDA903 episodes table is in the folder '{folder.name}': expected at least one "
             "csv or XML file, zipped or not, with CHILD, DECOM, RNE, LS, PLACE and DEC; put the "
             "returns there."
         )
+        if workbooks := find_workbooks(folder):
+            said += f" Spreadsheets are not read: save each sheet of {workbooks[0].name} as csv."
+        raise InputError(said)
     log.raise_if_fatal()
     _type_tables(files, folder.name, log)
     _date_tables(files, years or {}, log)

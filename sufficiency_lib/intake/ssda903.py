@@ -23,9 +23,6 @@ SYNONYMS: dict[str, str] = {
     "ETHNICITY": "ETHNIC",
 }
 
-#: Columns that a stacked extract adds to any table.
-STACKING_COLUMNS = frozenset({"LA", "YEAR"})
-
 
 @dataclass(frozen=True)
 class Table:
@@ -167,15 +164,17 @@ def standard_names(columns: Iterable[str]) -> dict[str, str]:
 def recognise(columns: Iterable[str]) -> str | None:
     """The table that these columns make, or None.
 
-    `columns` are standard names. The table with the largest share of its marks present is
-    taken; at least two marks are needed, or the only one.
+    columns  standard names, or their synonyms. The table with the largest share of its marks
+             present is taken; at least two marks are needed, or the only one.
 
-    >>> recognise(["CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC"])
+    >>> recognise(["CHILDID", "DECOM", "RNE", "LS", "PL", "DEC"])
     'episodes'
     >>> recognise(["CHILD", "DOB", "SEX", "DUC"]), recognise(["name", "postcode"])
     ('uasc', None)
     """
-    present = set(columns)
+    written = set(columns)
+    standard = standard_names(written)
+    present = {standard.get(column, column) for column in written}
 
     def score(table: Table) -> tuple[float, int]:
         found = len(present.intersection(table.marks))

@@ -1,4 +1,4 @@
-"""Cells of text to values: identifiers, codes and dates, each assumption a finding."""
+"""Cells of text to values: identifiers, codes, dates and answers, each assumption a finding."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _ASSUMED = {
 #: Assumptions under which another reading would have been another day.
 _GUESSED = frozenset({"month_first"})
 _POSTCODES = ("HOME_POST", "PL_POST")
+_YES = frozenset({"1", "1.0", "Y", "YES", "T", "TRUE"})
+_NO = frozenset({"0", "0.0", "N", "NO", "F", "FALSE"})
 
 
 def type_table(frame: pd.DataFrame, table: Table, log: FindingLog) -> pd.DataFrame:
@@ -72,10 +74,7 @@ def _month_first(frame: pd.DataFrame, table: Table) -> bool:
 
 
 def _identifier(frame: pd.DataFrame, log: FindingLog) -> pd.Series:
-    """A child's identifier as text: leading zeros stay, a spreadsheet's '.0' goes."""
-    trimmed = frame["CHILD"].fillna("").astype(str).str.strip()
-    trimmed = trimmed.str.replace(r"(?<=\d)\.0+$", "", regex=True)
-    shortened = trimmed.str.fullmatch(r"\d(\.\d+)?[eE]\+\d+")
+    trimmed, shortened = identifiers(frame["CHILD"].fillna("").astype(str).str.strip())
     log.add_rows(
         "fatal", "shortened_identifier", frame[shortened], column="CHILD",
         values=trimmed[shortened],
@@ -83,6 +82,31 @@ def _identifier(frame: pd.DataFrame, log: FindingLog) -> pd.Series:
         action="export it again as text",
     )
     return trimmed.astype(object).where(~trimmed.str.lower().isin(NOTHING), None)
+
+
+def identifiers(text: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Identifiers as they are matched: leading zeros stay, a spreadsheet's '.0' goes.
+
+    text     without spaces at its ends
+    returns  the identifiers, and which of them a spreadsheet has shortened beyond repair
+
+    >>> whole, shortened = identifiers(pd.Series(["007", "12.0", "1.23E+11"]))
+    >>> whole.tolist(), shortened.tolist()
+    (['007', '12', '1.23E+11'], [False, False, True])
+    """
+    whole = text.str.replace(r"(?<=[0-9])\.0+$", "", regex=True)
+    return whole, whole.str.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
+
+
+def yes_no(cells: pd.Series) -> pd.Series:
+    """Answers of yes and no as booleans; anything else is missing.
+
+    >>> yes_no(pd.Series(["1", "n", " TRUE ", "2", None])).tolist()
+    [True, False, True, <NA>, <NA>]
+    """
+    said = cells.where(cells.notna(), "").astype(str).str.strip().str.upper()
+    yes = said.isin(list(_YES)).astype("boolean")
+    return yes.where(said.isin(list(_YES | _NO)))
 
 
 def _codes(frame: pd.DataFrame, column: str, log: FindingLog) -> pd.Series:

@@ -31,9 +31,9 @@ from shapely.geometry.base import BaseGeometry
 from tqdm import tqdm
 
 from sufficiency_lib.intake.authorities import PSEUDO_CODE, authority_names
+from sufficiency_lib.intake.boundaries import BRITISH_NATIONAL_GRID
 from sufficiency_lib.intake.postcodes import PostcodeDirectory
 
-BRITISH_NATIONAL_GRID = "EPSG:27700"
 # An authority with fewer places than this is the edge of a directory that was cut short.
 # The smallest there is, the Isles of Scilly, has about a hundred.
 LEAST_PLACES = 50

@@ -6,6 +6,7 @@ name is a column's, in either of the shapes in use (PL or PLACE, CHILDID or CHIL
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
@@ -13,7 +14,7 @@ import pandas as pd
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from sufficiency_lib.errors import InputError
+from sufficiency_lib.errors import InputError, describe_place
 from sufficiency_lib.intake.csvfile import tidy_header
 from sufficiency_lib.intake.ssda903 import SYNONYMS, TABLES, Table
 
@@ -39,11 +40,11 @@ def read_xml_tables(raw: bytes, name: str) -> dict[str, pd.DataFrame]:
              which for XML is the number of the CHILD element in the file; nothing for XML
              that is no return
 
-    Raises InputError for XML that is broken, that declares entities or a document type, or
-    for a return that has no CHILD in it.
+    Raises InputError for XML that is broken, that declares entities or a document type, that
+    has one child's records within another's, or for a return that has no CHILD in it.
     """
     root = _parse(raw, name)
-    children = [element for element in root.iter() if _tag(element) == _CHILD and len(element)]
+    children = list(_children(root))
     if not children and _tag(root) == _ROOT:
         raise InputError(
             f"{name} holds no CHILD element with a record in it: expected an SSDA903 return; "
@@ -51,18 +52,28 @@ def read_xml_tables(raw: bytes, name: str) -> dict[str, pd.DataFrame]:
         )
     tables = _Tables()
     for number, child in enumerate(children, start=1):
+        if any(map(_is_child, child.iterfind(".//*"))):
+            raise InputError(
+                f"{describe_place(name, number, _CHILD)}: holds another CHILD with records of its "
+                "own, expected each beside the others; export it again."
+            )
         _read_child(child, number, tables)
     return {table: _frame(rows, name) for table, rows in tables.rows.items()}
 
 
-def is_return(start: bytes) -> bool:
-    """Whether the first bytes of an XML file are those of an SSDA903 return.
+def is_for_a_return(start: bytes) -> bool:
+    """Whether an XML file is to be read as an SSDA903 return, by its first bytes.
 
-    >>> is_return(b"<EXPSSDA903><CHILD>"), is_return(b"<feed>")
+    One that declares a document type is: what hides its content is refused, not passed over.
+
+    >>> is_for_a_return(b"<EXPSSDA903><CHILD>"), is_for_a_return(b"<feed>")
     (True, False)
+    >>> is_for_a_return(b"<!DOCTYPE a [<!ENTITY b 'c'>]><feed>")
+    True
     """
     plain = start.replace(b"\x00", b"").upper()
-    return b"<" + _ROOT.encode() in plain or (b"<CHILD" in plain and b"<EPISODE" in plain)
+    says_so = b"<" + _ROOT.encode() in plain or b"<!DOCTYPE" in plain
+    return says_so or (b"<CHILD" in plain and b"<EPISODE" in plain)
 
 
 def _parse(raw: bytes, name: str) -> Element:
@@ -71,12 +82,28 @@ def _parse(raw: bytes, name: str) -> Element:
     except DefusedXmlException:
         raise InputError(
             f"{name} declares a document type or an entity, which a return never needs: "
-            "refused as unsafe; export it again."
+            "refused as unsafe; export it again, or take it out of the folder."
         ) from None
     except (ParseError, ValueError, LookupError) as error:
         raise InputError(
             f"{name} is not whole XML ({error}): expected an SSDA903 return; export it again."
         ) from None
+
+
+def _children(root: Element) -> Iterator[Element]:
+    """The outermost CHILD elements, in the order of the file."""
+    ahead = [root]
+    while ahead:
+        element = ahead.pop()
+        if _is_child(element):
+            yield element
+        else:
+            ahead.extend(reversed(element))
+
+
+def _is_child(element: Element) -> bool:
+    """Whether an element holds a child's records; one without any is an identifier."""
+    return len(element) > 0 and _tag(element) == _CHILD
 
 
 def _tag(element: Element) -> str:

@@ -10,7 +10,9 @@ import re
 
 import pandas as pd
 
-_YEAR_PAIR = re.compile(r"^(\d{4})\s*[-/_]\s*(\d{2}|\d{4})$")
+from sufficiency_lib.codes import return_year_of
+
+_YEAR = re.compile(r"((?:19|20)\d{2})(?:\s*[-/_]\s*(\d{2}|\d{4})|\.0)?", re.ASCII)
 
 
 def year_end(year: int) -> pd.Timestamp:
@@ -28,7 +30,7 @@ def return_year(dates: pd.Series) -> pd.Series:
     >>> return_year(pd.to_datetime(pd.Series(["2024-03-31", "2024-04-01"]))).tolist()
     [2024, 2025]
     """
-    return (dates.dt.year + (dates.dt.month >= 4)).astype("Int64")
+    return return_year_of(dates.dt.year, dates.dt.month).astype("Int64")
 
 
 #: Fewer episodes than this share fit one return: the file is an extract of many years.
@@ -117,14 +119,18 @@ def named_by_start(decom: pd.Series, dec: pd.Series, year: pd.Series) -> bool:
 def read_year(text: str) -> int | None:
     """The return year named by a YEAR column's value: '2024', '2023-24' or '2023/2024'.
 
-    >>> read_year("2024"), read_year("2023-24"), read_year("2023/2024"), read_year("soon")
+    returns  None for anything else, and for a pair of years that do not follow one another
+
+    >>> read_year("2024"), read_year("2023-24"), read_year("2023/2024"), read_year("2023-25")
     (2024, 2024, 2024, None)
     """
-    text = text.strip()
-    if match := _YEAR_PAIR.match(text):
-        return int(match[1]) + 1
-    bare = text.removesuffix(".0")
-    return int(bare) if re.fullmatch(r"(19|20)\d{2}", bare) else None
+    match = _YEAR.fullmatch(text.strip())
+    if match is None:
+        return None
+    year = int(match[1])
+    if match[2] is None:
+        return year
+    return year + 1 if str(year + 1).endswith(match[2]) else None
 
 
 def match_by_children(

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from sufficiency_lib.judgement.shown import HIDDEN, Shown
+from sufficiency_lib.judgement.shown import HIDDEN, Shown, last_day
 from sufficiency_lib.metrics.stock import iso, long_date
 
 #: `Finder.rule`: the rule of the page, or whichever one the table is made for.
@@ -143,17 +143,10 @@ def _picked(finder: Finder, frame: pd.DataFrame, rule: str, day: str) -> pd.Data
         rows = [at for at in rows if _text(cells[at]) == value]
     if finder.dated:
         cells = frame[finder.dated].tolist()
-        ends = {at: _end(cells[at]) for at in rows}
+        ends = {at: last_day(cells[at]) for at in rows}
         chosen = _chosen(sorted(set(ends.values())), finder.when, day)
         rows = [at for at in rows if chosen and ends[at] == chosen]
     return frame.iloc[rows]
-
-
-def _end(value: object) -> str:
-    """A date as ISO text; of a period from/to its last day; "" where there is none."""
-    if not isinstance(value, str) and pd.isna(value):
-        return ""
-    return str(value if isinstance(value, str) else iso(value)).rpartition("/")[2]
 
 
 def _chosen(dates: Sequence[str], when: str, day: str) -> str:
@@ -183,7 +176,7 @@ def _plain(value: object) -> object:
 
 
 def _said(finder: Finder, row: Mapping[str, object]) -> str:
-    on = long_date(_end(row[finder.dated])) if finder.dated else ""
+    on = long_date(last_day(row[finder.dated])) if finder.dated else ""
     return finder.measure.format(on=on, **{name: _text(row[name]) for name in finder.named})
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sufficiency_lib.forecast.rows import GROUPS
 from sufficiency_lib.forecast.summary import at_share, year_ends, yearly
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR
 
 if TYPE_CHECKING:
     from sufficiency_lib.forecast.futures import Futures
@@ -21,7 +22,6 @@ REGISTER_INSIDE = "register_inside"
 #: the placement. An agency's carers need not live where the agency is registered.
 _IN_A_HOME = ("childrens_home", "secure", "supported_accommodation", "residential_school")
 
-_MONTHS = 12
 _SHARES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 COLUMNS = (
@@ -122,17 +122,19 @@ def _of_scenario(
     scenario: str, futures: Futures, today: Mapping[str, int], held: list[tuple[str, int, str]]
 ) -> list[pd.DataFrame]:
     """A frame of years for each placement that anybody is in and whose supply is known."""
-    children, nights = futures.by_group("children"), futures.by_group("nights")
+    nights = futures.by_group("nights")
+    need = {group: children[:, MONTHS_A_YEAR::MONTHS_A_YEAR]
+            for group, children in futures.by_group("children").items()}  # fmt: skip
     ends, days = year_ends(futures), np.diff(futures.dates).astype("timedelta64[D]").astype(int)
     return [
         pd.DataFrame({
             "scenario": scenario, "year_ending": ends, "placement_group": group,
             "children_today": int(today.get(group, 0)), "supply_places": supply,
             "supply_basis": basis,
-            **_against(children[group][:, _MONTHS::_MONTHS], nights[group], days, supply),
+            **_against(need[group], nights[group], days, supply),
         })
         for group, supply, basis in held
-        if group in children
+        if group in need
     ]
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sufficiency_lib.judgement.shown import Shown
+from sufficiency_lib.judgement.shown import Shown, last_day
 from sufficiency_lib.metrics.headline import Figure, figures
+from sufficiency_lib.metrics.stock import iso
 
 #: Of a measure that is counted under a locality rule: the target's own, or the one in force.
 ANY_RULE = "any"
@@ -90,7 +91,7 @@ def figure_on(
            knows all children alone
     """
     tables = {name: _table(shown, name) for name in _COLUMNS}
-    when = f"{pd.Timestamp(day):%Y-%m-%d}"
+    when = iso(day)
     trend, split = tables["locality_trend"], tables["fostering_split"]
     near = trend[_days(trend["as_at"]) == when].assign(cohort="all")
     stock = tables["children_looked_after"]
@@ -121,7 +122,4 @@ def _table(shown: Shown, name: str) -> pd.DataFrame:
 
 
 def _days(column: pd.Series) -> pd.Series:
-    """Days as ISO text; of a period, its last."""
-    return column.map(
-        lambda day: day.rpartition("/")[2] if isinstance(day, str) else f"{day:%Y-%m-%d}"
-    ).astype(object)
+    return column.map(last_day).astype(object)

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from sufficiency_lib.metrics.headline import Figure
+from sufficiency_lib.metrics.stock import iso
 
 #: Fewer changes than this say next to nothing of how much a measure changes in a year.
 FEWEST_CHANGES = 3
@@ -73,7 +74,7 @@ def chance_from_changes(
 
 
 def _year_before(day: str) -> str:
-    return f"{pd.Timestamp(day) - pd.DateOffset(years=1):%Y-%m-%d}"
+    return iso(pd.Timestamp(day) - pd.DateOffset(years=1))
 
 
 def _spot(figure: Figure) -> tuple[float, float] | None:

@@ -9,12 +9,11 @@ import pandas as pd
 
 from sufficiency_lib.codes import PLACEMENT_GROUP_LABELS
 from sufficiency_lib.judgement.shown import HIDDEN, Shown, newest, number_in, rows_of
+from sufficiency_lib.metrics.marks import NOT_APPLICABLE
 from sufficiency_lib.metrics.stock import long_date, percentage
 from sufficiency_lib.settings_forecast import NO_CHANGE
 
 Record = Mapping[str, object]
-
-_NOT_APPLICABLE = "z"
 
 #: How children are counted, in the order of the table; only the first is ranked.
 ON_THE_DATE, IN_THE_YEAR, SEARCHES, FORECAST = (
@@ -105,7 +104,7 @@ def _share(one: _Found) -> object:
     part, whole = number_in(one.children_affected), number_in(one.of_children)
     if part is not None and whole:
         return float(percentage(part, whole))
-    return _hidden_mark(one.children_affected, one.of_children) or _NOT_APPLICABLE
+    return _hidden_mark(one.children_affected, one.of_children) or NOT_APPLICABLE
 
 
 def _ranks(told: list[_Found]) -> list[int | None]:
@@ -237,7 +236,7 @@ def _without_registration(shown: Shown) -> Iterator[_Found]:
                 ("children_in_year", IN_THE_YEAR, "at any time in the year"),
             ):
                 yield _Found(f"{code}_{basis}", f"{what}, {ending}", row.get(column),
-                             _NOT_APPLICABLE, basis, "", "unregistered_and_other", suggests)
+                             NOT_APPLICABLE, basis, "", "unregistered_and_other", suggests)
 
 
 _ARRANGEMENTS = (
@@ -305,7 +304,7 @@ def _searches(shown: Shown) -> Iterator[_Found]:
         yield _Found(
             "fostering_sought_home_made",
             "Searches for foster carers that ended in a children's home", row.get("home_made"),
-            of[0].get("searches") if of else _NOT_APPLICABLE, SEARCHES, "", "sought_and_made",
+            of[0].get("searches") if of else NOT_APPLICABLE, SEARCHES, "", "sought_and_made",
             "Look for carers able to meet these needs, and for support that lets a child go "
             "from a home to a family.",
         )

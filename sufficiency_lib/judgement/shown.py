@@ -8,11 +8,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from sufficiency_lib.metrics.marks import ROUNDS_TO_ZERO, SUPPRESSED
+from sufficiency_lib.metrics.stock import iso
+
 #: Table id → frame: as disclosed, or with nothing hidden.
 Shown = Mapping[str, pd.DataFrame]
 
 #: Marks of a number that there is and that may not be told; z and x say that there is none.
-HIDDEN = ("c", "k")
+HIDDEN = (SUPPRESSED, ROUNDS_TO_ZERO)
 
 
 def number_in(value: object) -> float | None:
@@ -24,6 +27,17 @@ def number_in(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return None
     return None if math.isnan(float(value)) else float(value)
+
+
+def last_day(value: object) -> str:
+    """A day as ISO text; of a period from/to its last day; "" where there is none.
+
+    >>> last_day(pd.Timestamp("2025-03-31")), last_day("2024-04-01/2025-03-31"), last_day(None)
+    ('2025-03-31', '2025-03-31', '')
+    """
+    if isinstance(value, str):
+        return value.rpartition("/")[2]
+    return "" if pd.isna(value) else iso(value)
 
 
 def rows_of(shown: Shown, table: str, **where: object) -> list[dict[str, object]]:

@@ -25,7 +25,10 @@ from sufficiency_lib.judgement.measures import (
 )
 from sufficiency_lib.judgement.past_changes import chance_from_changes
 from sufficiency_lib.judgement.shown import HIDDEN, Shown, number_in
+from sufficiency_lib.metrics.duration import DAYS_A_YEAR
 from sufficiency_lib.metrics.headline import Figure
+from sufficiency_lib.metrics.marks import NOT_APPLICABLE, SUPPRESSED
+from sufficiency_lib.metrics.stock import iso
 from sufficiency_lib.settings import LocalitySettings, Target
 
 COLUMNS = (
@@ -37,9 +40,8 @@ COLUMNS = (
 FROM_PROFILE, FROM_RETURNS = "profile", "returns"
 BY_FORECAST, BY_PAST_CHANGES = "forecast", "past_changes"
 MET, ON_COURSE, BEHIND, MISSED = "met", "on_course", "behind", "missed"
-NOT_MEASURED, BASELINE_REFUSED, SUPPRESSED = "not_measured", "baseline_refused", "c"
+NOT_MEASURED, BASELINE_REFUSED = "not_measured", "baseline_refused"
 
-_DAYS_A_YEAR = 365.25
 _EVEN_CHANCE = 50
 
 
@@ -205,7 +207,7 @@ def _chance(
         return (SUPPRESSED, BY_PAST_CHANGES) if now.value in HIDDEN else (np.nan, "")
     past = figures_by_day(shown, target.metric, own)
     upto = {when: one for when, one in past.items() if when <= _iso(day)}
-    years = (target.by - day).days / _DAYS_A_YEAR
+    years = (target.by - day).days / DAYS_A_YEAR
     chance = chance_from_changes(upto, now, target.value, years, at_most=measure.at_most)
     return chance, "" if np.isnan(chance) else BY_PAST_CHANGES
 
@@ -222,7 +224,7 @@ def _why_not_measured(
     if now is not None and (_is_known(now.value) or now.value in HIDDEN):
         return ""
     # A rate of nobody is z where the table is shown, and blank in the table itself.
-    nobody = now is not None and (now.value == "z" or now.denominator == 0)
+    nobody = now is not None and (now.value == NOT_APPLICABLE or now.denominator == 0)
     return words.no_figure(own, locality, is_nobody=nobody)
 
 
@@ -257,4 +259,4 @@ def _is_known(value: object) -> bool:
 
 def _iso(day: object) -> str:
     """A day as ISO text; blank for none."""
-    return "" if day is None else f"{pd.Timestamp(day):%Y-%m-%d}"
+    return "" if day is None else iso(day)

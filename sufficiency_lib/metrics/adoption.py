@@ -13,8 +13,10 @@ from sufficiency_lib.codes.outcomes import (
 )
 from sufficiency_lib.metrics.answers import with_outcome
 from sufficiency_lib.metrics.stock import (
+    NEW_LEGAL_STATUS_RNE,
     in_years,
     iso,
+    open_between,
     percentage,
     period,
     ratio,
@@ -27,9 +29,8 @@ from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts
 MEASURES = ("a1", "a10", "a2")
 WITHIN = pd.DateOffset(years=1)
 
-#: A first episode for one of these tells when care, or a legal status, began.
+#: A first episode for one of these tells when care began.
 ENTERED_RNE = frozenset({"S"})
-NEW_LEGAL_STATUS_RNE = frozenset({"S", "L", "U", "B"})
 
 
 def adoption_timeliness(
@@ -216,7 +217,6 @@ def _placed_on(episodes: pd.DataFrame, decisions: pd.DataFrame, by: By) -> pd.Da
     rows = episodes.loc[episodes["placement_group"] == "adoption", [*care, "decom"]]
     first = rows.groupby(care, observed=True)["decom"].min().rename("placed_on").reset_index()
     joined = decisions.merge(episodes[[*care, "decom", "dec"]], on=keys)
-    begun = joined["decom"] <= joined["decided_on"]
-    here = joined[begun & (joined["dec"].isna() | (joined["dec"] > joined["decided_on"]))]
+    here = joined[open_between(joined, joined["decided_on"], joined["decided_on"])]
     here = here.sort_values("decom", kind="stable").drop_duplicates(keys, keep="last")
     return here.merge(first, on=care, how="left")

@@ -11,6 +11,9 @@ Bands = Sequence[tuple[str, int, int]]
 #: Older than this is no age of anybody here: a date of birth that cannot be right.
 OLDEST = 120
 
+#: Care ends at 18 (Children Act 1989, s105).
+ADULT = 18
+
 #: DfE's bands of children looked after, and of children on starting.
 AGE_BANDS: Bands = (
     ("under_1", 0, 0),

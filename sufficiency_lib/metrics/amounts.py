@@ -78,4 +78,4 @@ def pounds(amounts: object) -> np.ndarray:
     """
     # A sum of parts may fall short of its half pound by what a computer adds wrongly.
     values = np.round(np.asarray(amounts, dtype="float64"), _EXACT_PLACES)
-    return ratio(values, np.ones(values.shape), 1, 0)
+    return ratio(values, 1, 1, 0)

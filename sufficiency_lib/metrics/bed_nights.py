@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from sufficiency_lib.metrics.nights import slept_in_years
 from sufficiency_lib.metrics.pairs import (
     PAIR,
     cohort_of,
@@ -14,27 +15,10 @@ from sufficiency_lib.metrics.pairs import (
     levels_met,
     with_total,
 )
-from sufficiency_lib.metrics.stock import iso, ratio, sorted_days, year_start
+from sufficiency_lib.metrics.stock import iso, ratio, sorted_days
 from sufficiency_lib.metrics.tally import By, areas_of, with_counts
 
 _DAY = np.timedelta64(1, "D")
-
-
-def nights_between(episodes: pd.DataFrame, first: object, last: object) -> pd.Series:
-    """Nights slept in each episode from the night of `first` to the night of `last`.
-
-    The night of day d counts when decom <= d < dec; an open episode goes on past `last`. A
-    full year is 365 nights, or 366.
-
-    >>> stays = pd.DataFrame({"decom": pd.to_datetime(["2024-04-01", "2025-03-30"]),
-    ...                       "dec": pd.to_datetime([None, "2025-03-31"])})
-    >>> nights_between(stays, "2024-04-01", "2025-03-31").tolist()
-    [365, 1]
-    """
-    after_last = pd.Timestamp(last) + pd.Timedelta(days=1)
-    start = episodes["decom"].clip(lower=pd.Timestamp(first))
-    end = episodes["dec"].fillna(after_last).clip(upper=after_last)
-    return (end - start).dt.days.clip(lower=0).astype("int64")
 
 
 def bed_nights(
@@ -79,19 +63,13 @@ def bed_nights_by_cohort(
 
 
 def _slept(episodes: pd.DataFrame, days: list[pd.Timestamp], by: By) -> pd.DataFrame:
-    """The stays with nights in each year, how many (n), and the year."""
-    lasting = episodes[~episodes["is_short_break"].astype(bool)]
-    kept = lasting[[*by, *PAIR, "child_id"]]
-    parts = [kept[:0].assign(n=0, year_ending="")]
-    for day in days:
-        nights = nights_between(lasting, year_start(day), day)
-        slept = nights > 0
-        parts.append(kept[slept].assign(n=nights[slept], year_ending=iso(day)))
-    return pd.concat(parts, ignore_index=True)
+    """The stays with nights in each year but short breaks, as `slept_in_years` has them."""
+    lasting = ~episodes["is_short_break"].astype(bool)
+    return slept_in_years(episodes.loc[lasting, [*by, *PAIR, "child_id", "decom", "dec"]], days)
 
 
 def _with_nights(frame: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    frame = with_counts(frame, rows, keys, name="nights", weight="n")
+    frame = with_counts(frame, rows, keys, name="nights", weight="nights")
     return with_counts(frame, rows, keys, name="base_nights", distinct="child_id")
 
 

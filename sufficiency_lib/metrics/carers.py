@@ -11,8 +11,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.intake.local_schemas import LOCAL_CODES
-from sufficiency_lib.metrics.bed_nights import bed_nights_by_cohort, nights_between
+from sufficiency_lib.metrics.bed_nights import bed_nights_by_cohort
 from sufficiency_lib.metrics.market import FEWEST_HOMES
+from sufficiency_lib.metrics.nights import nights_between
 from sufficiency_lib.metrics.stock import in_years, percentage, ratio, years_of
 from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts
 
@@ -117,8 +118,8 @@ def fostering_bed_use(
     given = pd.concat(given or [rows.assign(capacity=0.0, year_ending="")], ignore_index=True)
     frame = tally(given, {"year_ending": list(years)}, areas_of(carers, by),
                   name="capacity_nights", weight="capacity")
-    for name, column in (("nights", "nights"), ("base_nights", "base_nights")):
-        frame = with_counts(frame, used, [*by, "year_ending"], name=name, weight=column)
+    for name in ("nights", "base_nights"):
+        frame = with_counts(frame, used, [*by, "year_ending"], name=name, weight=name)
     lengths = [(last - first).days + 1 for first, last in map(years.get, frame["year_ending"])]
     frame["average_places"] = ratio(frame["capacity_nights"], lengths, 1, 1)
     capacity = frame["capacity_nights"]

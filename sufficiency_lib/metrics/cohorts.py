@@ -47,8 +47,7 @@ def turning_ages(
     keys = [*by, "as_at", "year_ending"]
     for age in MILESTONES:
         turned = [
-            stock.loc[(ages[iso(before)] < age) & (ages[iso(end)] >= age)
-                      & (ages[iso(before)] >= 0), [*by]]
+            stock.loc[(ages[iso(before)] < age) & (ages[iso(end)] >= age), [*by]]
             .assign(as_at=iso(day), year_ending=iso(end))
             for before, end in zip(ends, ends[1:], strict=False)
         ]

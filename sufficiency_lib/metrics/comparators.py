@@ -9,7 +9,8 @@ import pandas as pd
 from sufficiency_lib.codes import DFE_PLACEMENT_GROUP
 from sufficiency_lib.intake.comparable import COMPARABLE
 from sufficiency_lib.metrics.locality import ALL_NEW
-from sufficiency_lib.metrics.stock import percentage, ratio
+from sufficiency_lib.metrics.marks import added, first_mark
+from sufficiency_lib.metrics.stock import last_year_closed, ratio
 
 #: Fewer neighbours with a figure than this make no median.
 FEWEST_NEIGHBOURS = 5
@@ -83,7 +84,7 @@ def published(
     )
     # England's own table stands before the one that comes with the suite.
     rows = rows.drop_duplicates(["metric", "comparator_area", "time_period"])
-    return _ordered(_in_year(rows, pd.Timestamp(as_at)))
+    return _ordered(_in_year(rows, last_year_closed(as_at)))
 
 
 def _as_cells(national: pd.DataFrame) -> pd.DataFrame:
@@ -126,9 +127,8 @@ def _median(cells: pd.DataFrame, asked: int) -> pd.DataFrame:
     return shown[list(PUBLISHED_COLUMNS)].astype({"symbol": object})
 
 
-def _in_year(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    """For each measure and area the year nearest to a day, before those after it."""
-    closed = day.year if (day.month, day.day) >= (3, 31) else day.year - 1
+def _in_year(rows: pd.DataFrame, closed: int) -> pd.DataFrame:
+    """For each measure and area the year nearest to one that has closed, before those after it."""
     years = rows["time_period"].astype(int)
     ranked = rows.assign(_after=years > closed, _gap=(years - closed).abs())
     ranked = ranked.sort_values(["_after", "_gap"], kind="stable")
@@ -213,7 +213,7 @@ def _placements(sectors: pd.DataFrame | None, last: pd.Series) -> dict[str, tupl
     theirs = today["cohort"].map(_DFE_GROUP_OF_COHORT)
     for measure in COMPARABLE:
         if measure.key == "dfe_placement_group":
-            part = _sum(today.loc[theirs == measure.code, "children"])
+            part = added(*today.loc[theirs == measure.code, "children"])
             shown.append(_share(measure.metric, part, last))
     return {row[0]: row for row in shown}
 
@@ -314,16 +314,7 @@ def _stamp(cells: Mapping[str, Mapping[str, object]]) -> str:
     return ". ".join(f"{area.capitalize()}: {release}" for area, release in told.items())
 
 
-def _sum(counts: pd.Series) -> object:
-    """A sum in which a mark stays a mark."""
-    marks = [value for value in counts if isinstance(value, str)]
-    return marks[0] if marks else int(counts.sum())
-
-
 def _rate(part: object, whole: object, per: int, places: int) -> object:
     """A rate in which a mark stays a mark."""
-    marks = [value for value in (part, whole) if isinstance(value, str)]
-    if marks:
-        return marks[0]
-    made = percentage(part, whole, places) if per == 100 else ratio(part, whole, per, places)
-    return float(made)
+    mark = first_mark(part, whole)
+    return float(ratio(part, whole, per, places)) if mark is None else mark

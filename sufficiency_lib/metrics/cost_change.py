@@ -49,7 +49,7 @@ def spend_change(
     >>> told_apart([100, 100], [100.0, 200.0], [50, 150], [50.0, 300.0])[0].tolist()
     [0.0, 0.0]
     """
-    first, last = iso(pd.Timestamp(start)), iso(pd.Timestamp(end))
+    first, last = iso(start), iso(end)
     spent = spend_by_year(episodes, ledger, {start, end}, by=by)
     keys = [*by, *PLACED]
     # Every placement has a row in both years, in the same order.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from sufficiency_lib.metrics.ledger import PLACED, placed_in_order, priced_on
+from sufficiency_lib.metrics.amounts import pounds
+from sufficiency_lib.metrics.ledger import PLACED, priced_on
+from sufficiency_lib.metrics.pairs import levels_met
 from sufficiency_lib.metrics.stability import OFTEN, placements_in_year
-from sufficiency_lib.metrics.tally import By, with_counts
+from sufficiency_lib.metrics.tally import By, areas_together, with_counts
 
 #: With fewer children than this on either side, a mean says more of one child than of many.
 FEWEST_TO_COMPARE = 10
@@ -57,11 +60,10 @@ def cost_differences(
     often = placements_in_year(episodes, as_at, by=by)
     parts = [rows.assign(factor=factor, has=has)[has.notna()]
              for factor, has in _answers(rows, often, by).items()]
-    order = [placed_in_order(part, PLACED, by).assign(factor=factor)
+    order = [levels_met(part, PLACED, by).assign(factor=factor)
              for factor, part in zip(FACTORS, parts, strict=True)]
     both = pd.concat(parts, ignore_index=True)
-    frame = pd.concat(order, ignore_index=True)[keys]
-    frame = frame.sort_values(list(by), kind="stable", ignore_index=True) if by else frame
+    frame = areas_together(pd.concat(order, ignore_index=True)[keys], by)
     has = both["has"].astype(bool)
     frame = with_counts(frame, both[has], keys, name="base_children_with")
     frame = with_counts(frame, both[~has], keys, name="base_children_without")
@@ -70,9 +72,10 @@ def cost_differences(
     groups = dict(iter(both.groupby(keys, sort=False, observed=True)))
     found = [_compared(groups[key]) for key in frame[keys].itertuples(index=False, name=None)]
     names = [f"{name}_gbp_per_week" for name in ("difference", "low", "high")]
-    figures = pd.DataFrame(found, columns=names, index=frame.index, dtype="float64")
+    whole = pounds(np.reshape(found, (-1, len(names))))
+    figures = pd.DataFrame(whole, columns=names, index=frame.index)
     counts = [name for name in frame if name.startswith("base_")]
-    return pd.concat([frame[keys], figures.round(), frame[counts]], axis=1)
+    return pd.concat([frame[keys], figures, frame[counts]], axis=1)
 
 
 def _answers(rows: pd.DataFrame, often: pd.Series, by: By) -> Mapping[str, pd.Series]:
@@ -110,5 +113,8 @@ def welch(one: np.ndarray, two: np.ndarray) -> tuple[float, float]:
     if np.ptp(one) == np.ptp(two) == 0:
         gap = float(one.mean() - two.mean())
         return gap, gap
-    found = ttest_ind(one, two, equal_var=False).confidence_interval(_CONFIDENCE)
+    with warnings.catch_warnings():
+        # A side on which all cost alike has no spread; scipy takes that for lost precision.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found = ttest_ind(one, two, equal_var=False).confidence_interval(_CONFIDENCE)
     return float(found.low), float(found.high)

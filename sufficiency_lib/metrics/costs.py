@@ -11,17 +11,19 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from sufficiency_lib.metrics.amounts import pounds, spend_of
-from sufficiency_lib.metrics.ledger import (
-    PLACED,
-    lived,
-    paid_stays,
-    placed_in_order,
-    priced_on,
-    slept_in_years,
-)
-from sufficiency_lib.metrics.pairs import in_every_period
+from sufficiency_lib.metrics.ledger import PLACED, lived, paid_stays, priced_on
+from sufficiency_lib.metrics.nights import slept_in_years
+from sufficiency_lib.metrics.pairs import in_every_period, levels_met, with_total
 from sufficiency_lib.metrics.stock import iso, percentage, ratio, sorted_days, year_start
-from sufficiency_lib.metrics.tally import By, areas_of, total_within, with_counts
+from sufficiency_lib.metrics.tally import (
+    By,
+    all_levels,
+    areas_of,
+    as_objects,
+    looked_up,
+    total_within,
+    with_counts,
+)
 
 _COST = "cost_gbp_per_week"
 
@@ -43,7 +45,7 @@ def weekly_costs(
 
     A placement without a price stays in `children`, and nothing stands in for its price.
     """
-    rows = _stock(episodes, ledger, dates, (), by)
+    rows = _stock(episodes, ledger, dates, by)
     frame = _rows_of(rows, "as_at", sorted_days(dates), areas_of(episodes, by))
     frame = frame if len(ledger) else frame[:0]
     keys = [*by, "as_at", *PLACED]
@@ -62,9 +64,9 @@ def weekly_costs_by_contract(
               a placement add up to its row of `weekly_costs`. A child for whom two rows pay is
               under the contract of the dearer, with the cost of both.
     """
-    rows = _stock(episodes, ledger, dates, (), by)
+    rows = _stock(episodes, ledger, dates, by)
     rows = rows[rows[_COST].notna()]
-    met = placed_in_order(rows, (*PLACED, "contract"), by)
+    met = levels_met(rows, (*PLACED, "contract"), by)
     frame = in_every_period(met, "as_at", map(iso, sorted_days(dates)), by)
     frame = _with_weekly(frame, rows, [*by, "as_at", *PLACED, "contract"], None)
     return frame.drop(columns=["children", "children_not_priced"])
@@ -143,8 +145,8 @@ def ledger_coverage(
         "nights_paid_outside": _more(_ledger_nights(ledger, days, by),
                                      slept_in_years(stays, days), by),
     }
-    frame = areas_of(episodes, by).merge(
-        pd.DataFrame({"year_ending": [iso(day) for day in days]}, dtype=object), how="cross")
+    years = all_levels({"year_ending": [iso(day) for day in days]})
+    frame = areas_of(episodes, by).merge(years, how="cross")
     frame = frame if len(ledger) else frame[:0]
     keys = [*by, "year_ending"]
     for name, rows in counted.items():
@@ -173,16 +175,17 @@ def dearest_placements(
     returns   as_at, top_pct, children_priced, dearest_children, dearest_share_pct (of what all
               priced placements cost), dearest_mean_gbp_per_week, others_mean_gbp_per_week
     """
-    rows = _stock(episodes, ledger, dates, (), by)
+    rows = _stock(episodes, ledger, dates, by)
     rows = rows[rows[_COST].notna()].sort_values(_COST, ascending=False, kind="stable")
-    days = pd.DataFrame({"as_at": [iso(day) for day in sorted_days(dates)]}, dtype=object)
+    days = all_levels({"as_at": [iso(day) for day in sorted_days(dates)]})
     frame = areas_of(episodes, by).merge(days, how="cross").assign(top_pct=top_pct)
     frame = frame if len(ledger) else frame[:0]
     keys = [*by, "as_at"]
     frame = with_counts(frame, rows, keys, name="children_priced")
-    most = ratio(frame["children_priced"] * top_pct, [100] * len(frame), 1, 0)
-    frame = frame.assign(dearest_children=pd.Series(most, frame.index).fillna(0).astype("int64"))
-    rows = _as_text(rows, keys).merge(_as_text(frame[[*keys, "dearest_children"]], keys), on=keys)
+    most = ratio(frame["children_priced"] * top_pct, 100, 1, 0)
+    frame = frame.assign(dearest_children=most.astype("int64"))
+    top = as_objects(frame[[*keys, "dearest_children"]], keys)
+    rows = as_objects(rows, keys).merge(top, on=keys)
     dearest = rows.groupby(keys, sort=False).cumcount() < rows["dearest_children"]
     whole = _sum(frame, rows, keys)
     part = _sum(frame, rows[dearest], keys)
@@ -195,15 +198,14 @@ def dearest_placements(
 
 
 def _stock(
-    episodes: pd.DataFrame, ledger: pd.DataFrame, dates: Iterable[object],
-    columns: Sequence[str], by: By,
+    episodes: pd.DataFrame, ledger: pd.DataFrame, dates: Iterable[object], by: By
 ) -> pd.DataFrame:
     """The children of each day with what is paid for them, day after day."""
     parts = [
-        priced_on(episodes, ledger, day, columns=columns, by=by).assign(as_at=iso(day))
+        priced_on(episodes, ledger, day, by=by).assign(as_at=iso(day))
         for day in sorted_days(dates)
     ]
-    nobody = priced_on(episodes[:0], ledger, pd.NaT, columns=columns, by=by).assign(as_at="")
+    nobody = priced_on(episodes[:0], ledger, pd.NaT, by=by).assign(as_at="")
     return pd.concat(parts or [nobody], ignore_index=True)
 
 
@@ -212,18 +214,14 @@ def _rows_of(
 ) -> pd.DataFrame:
     """The keys of a table: every placement met in every period, and the total of each area."""
     by = list(areas.columns)
-    met = pd.concat([placed_in_order(rows, PLACED, by), _total(areas)], ignore_index=True)
-    met = met.sort_values(by, kind="stable", ignore_index=True) if by else met
+    met = with_total(levels_met(rows, PLACED, by), areas, provider_side="all")
     return in_every_period(met, period, map(iso, days), by)
-
-
-def _total(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(cohort="total", provider_side="all")
 
 
 def _and_all(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows, and once more as those of all placements."""
-    return pd.concat([rows, _total(rows)], ignore_index=True)
+    whole = rows.assign(cohort="total", provider_side="all")
+    return pd.concat([rows, whole], ignore_index=True)
 
 
 def _with_weekly(
@@ -248,9 +246,8 @@ def _grouped(
     frame: pd.DataFrame, rows: pd.DataFrame, keys: list[str], column: str, how: str
 ) -> pd.Series:
     """A statistic of the rows that share each row's keys; NaN where there are none."""
-    found = _as_text(rows, keys).groupby(keys, sort=False)[column].agg(how).rename("found")
-    at = _as_text(frame[keys], keys).merge(found.reset_index(), on=keys, how="left")
-    return at["found"].astype("float64").set_axis(frame.index)
+    found = as_objects(rows, keys).groupby(keys, sort=False)[column].agg(how)
+    return looked_up(frame, found, keys)
 
 
 def _sum(frame: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -279,10 +276,6 @@ def _days_of(year_ends: pd.Series) -> pd.Series:
     return year_ends.map({end: (day - year_start(day)).days + 1 for end, day in said.items()})
 
 
-def _as_text(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    return frame.astype(dict.fromkeys(keys, object))
-
-
 def _ledger_nights(
     ledger: pd.DataFrame, days: Sequence[pd.Timestamp], by: By
 ) -> pd.DataFrame:
@@ -294,6 +287,6 @@ def _more(rows: pd.DataFrame, less: pd.DataFrame, by: By) -> pd.DataFrame:
     """By how many nights each child has more in the one than in the other, year by year."""
     keys = [*by, "child_id", "year_ending"]
     one, two = (
-        _as_text(part, keys).groupby(keys, sort=False)["nights"].sum() for part in (rows, less)
+        as_objects(part, keys).groupby(keys, sort=False)["nights"].sum() for part in (rows, less)
     )
     return one.sub(two, fill_value=0).astype("int64").rename("nights").reset_index()

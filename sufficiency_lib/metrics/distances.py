@@ -9,7 +9,15 @@ import pandas as pd
 from sufficiency_lib.codes import DISTANCE_BANDS
 from sufficiency_lib.metrics.locality import COHORTS, in_cohort
 from sufficiency_lib.metrics.stock import on_date, placed_in_years, ratio
-from sufficiency_lib.metrics.tally import By, areas_of, has_rows, tally, with_counts, with_share
+from sufficiency_lib.metrics.tally import (
+    By,
+    areas_of,
+    has_rows,
+    looked_up,
+    tally,
+    with_counts,
+    with_share,
+)
 
 SIDES = ("inside", "outside")
 
@@ -125,12 +133,7 @@ def _quantile(
     # In whole tenths and quarters of the way between two, a half is a half and goes up.
     tenths = known.assign(tenths=(known["distance_miles"] * 10).round())
     grouped = tenths.groupby(keys, observed=True, sort=False)["tenths"]
-    found = pd.DataFrame({
-        "low": grouped.quantile(share, interpolation="lower"),
-        "high": grouped.quantile(share, interpolation="higher"),
-        "quarters": (grouped.size() - 1) * round(share * 4) % 4,
-    }).reset_index()
-    found[keys] = found[keys].astype(object)
-    at = frame[keys].astype(object).merge(found, on=keys, how="left")
-    fourfold = 4 * at["low"] + (at["high"] - at["low"]) * at["quarters"]
-    return pd.Series(ratio(fourfold, [40] * len(at), 1, 1), index=frame.index)
+    low, high = (grouped.quantile(share, interpolation=end) for end in ("lower", "higher"))
+    quarters = (grouped.size() - 1) * round(share * 4) % 4
+    fourfold = looked_up(frame, 4 * low + (high - low) * quarters, keys)
+    return pd.Series(ratio(fourfold, 40, 1, 1), index=frame.index)

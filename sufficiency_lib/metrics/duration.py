@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods, once_a_child
+from sufficiency_lib.codes import ENDED_UNSEEN
 from sufficiency_lib.metrics.ages import AGE_BANDS, band_of, levels_of
+from sufficiency_lib.metrics.intervals import Z_95
 from sufficiency_lib.metrics.stock import (
+    MONTHS_A_YEAR,
     completed_years,
     iso,
     percentage,
@@ -37,12 +40,9 @@ AFTER_MONTHS = (6, 12, 24, 36, 60)
 #: Fewer periods than this give no estimate of a length of stay.
 FEWEST_PERIODS = 20
 
-DAYS_A_MONTH = 365.25 / 12
-#: Standard errors either side of the middle that hold 95% of a normal curve.
-_Z = 1.959963984540054
+DAYS_A_YEAR = 365.25
+DAYS_A_MONTH = DAYS_A_YEAR / MONTHS_A_YEAR
 _UNKNOWN = (float("nan"),) * 3
-#: A period that the repair closed because no later return has the child: when is not known.
-_ENDED_UNSEEN = "E99"
 
 
 def time_looked_after(
@@ -212,7 +212,7 @@ def _stays(
     return stays[[*by, "child_id"]].assign(
         age_group=band_of(completed_years(stays["dob"], stays["start"]), AGE_BANDS),
         days=(until - stays["start"]).dt.days.astype("float64"),
-        ended=(stays["end"] <= as_at) & (stays["rec"] != _ENDED_UNSEEN),
+        ended=(stays["end"] <= as_at) & (stays["rec"] != ENDED_UNSEEN),
     )
 
 
@@ -282,7 +282,7 @@ def _curve(days: np.ndarray, ended: np.ndarray) -> tuple[np.ndarray, ...]:
     with np.errstate(divide="ignore", invalid="ignore"):
         greenwood = np.cumsum(gone / (at_risk * (at_risk - gone)))
         middle = np.log(-np.log(shares))
-        spread = _Z * np.sqrt(1 / np.log(shares) ** 2 * greenwood)
+        spread = Z_95 * np.sqrt(1 / np.log(shares) ** 2 * greenwood)
         low, high = np.exp(-np.exp(middle + spread)), np.exp(-np.exp(middle - spread))
     return at, shares, np.where(shares <= 0, 0.0, low), high
 

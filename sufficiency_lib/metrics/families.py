@@ -6,12 +6,10 @@ import pandas as pd
 
 from sufficiency_lib.metrics.stock import iso, on_date, percentage
 from sufficiency_lib.metrics.tally import By, all_levels, areas_of, with_counts
+from sufficiency_lib.metrics.unregistered import has_urn
 
 GROUP_SIZES = ("2", "3", "4_and_over", "all")
 TOGETHER = ("with_all", "with_some", "with_none", "not_known")
-
-#: What a return says of a placement that is not registered: no URN to compare by.
-_NO_URN = frozenset({"", "XXXXXXX"})
 
 
 def siblings(
@@ -87,7 +85,7 @@ def _home(members: pd.DataFrame, group: list[str]) -> pd.Series:
     """
     postcode = members["placement_postcode"].astype(object).map(_plain)
     urn = members["urn"].astype(object).map(_plain)
-    urn = urn.where(~urn.isin(list(_NO_URN)), None)
+    urn = urn.where(has_urn(urn), None)
     provider = members["provider_code"].astype(object).map(_plain).fillna("")
     place = members[group].assign(postcode=postcode, provider=provider, urn=urn)
     at = place.groupby([*group, "postcode", "provider"], observed=True)["urn"]

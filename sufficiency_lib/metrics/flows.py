@@ -15,11 +15,9 @@ from sufficiency_lib.codes.children import (
     need_family,
 )
 from sufficiency_lib.codes.grouping import grouped
-from sufficiency_lib.metrics.ages import AGE_BANDS, LEAVING_BANDS, band_of, levels_of
+from sufficiency_lib.metrics.ages import ADULT, AGE_BANDS, LEAVING_BANDS, band_of, levels_of
 from sufficiency_lib.metrics.stock import Years, completed_years, years_of
 from sufficiency_lib.metrics.tally import By, areas_of, tally, with_share
-
-_ADULT = 18
 
 
 def started_by_age(
@@ -95,7 +93,7 @@ def ceased_by_reason(
     years = years_of(year_ends)
     ceased = _ceased(episodes, years, by)
     reason = grouped(ceased["rec"], ceased_group)
-    adult = completed_years(ceased["dob"], ceased["end"]).ge(_ADULT).fillna(False).astype(bool)
+    adult = completed_years(ceased["dob"], ceased["end"]).ge(ADULT).fillna(False).astype(bool)
     at_18 = adult & (ceased["rec"] == ANOTHER_REASON)
     ceased["reason_ceased"] = reason.mask(at_18, "turned_18")
     return _by_year(ceased, years, "reason_ceased", CEASED_GROUPS, areas_of(episodes, by))

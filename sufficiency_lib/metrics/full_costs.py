@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods
 from sufficiency_lib.codes import PLACEMENT_GROUPS
 from sufficiency_lib.metrics.amounts import NIGHTS_A_WEEK, pounds
-from sufficiency_lib.metrics.bed_nights import nights_between
 from sufficiency_lib.metrics.invest import AGENCY, OWN
-from sufficiency_lib.metrics.ledger import lived, priced_on, slept_in_years
-from sufficiency_lib.metrics.stock import in_years, placed_in_years, ratio, years_of
-from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts
+from sufficiency_lib.metrics.ledger import lived, priced_on
+from sufficiency_lib.metrics.nights import nights_between, slept_in_years
+from sufficiency_lib.metrics.stock import (
+    NEW_LEGAL_STATUS_RNE,
+    in_years,
+    open_between,
+    placed_in_years,
+    ratio,
+    year_start,
+    years_of,
+)
+from sufficiency_lib.metrics.tally import By, areas_of, as_objects, looked_up, tally, with_counts
 from sufficiency_lib.settings_costs import PROCESSES, CostItem, ProcessCost
 
 #: The sides that are set against each other.
@@ -38,8 +45,6 @@ COUNTED_BY: Mapping[str, str] = {
 
 #: Orders of a court by which children are looked after (DfE code set LS).
 _COURT_ORDERS = frozenset({"C1", "C2", "D1", "E1"})
-#: A new episode for one of these may begin an order: a start, or a change of legal status.
-_NEW_STATUS = frozenset({"S", "L", "U", "B"})
 _LEAVING_AGE = 16
 
 
@@ -90,13 +95,12 @@ def _with_side(
 ) -> pd.DataFrame:
     """The children of one side, and what their weeks cost without and with the items."""
     frame = with_counts(frame, rows, keys, name=f"{side}_children")
-    grouped = rows.astype(dict.fromkeys(keys, object)).groupby(keys, sort=False)
-    paid = grouped["cost_gbp_per_week"].sum().rename("paid").reset_index()
-    at = frame[keys].astype(object).merge(paid, on=keys, how="left")
-    more = weekly[weekly["side"] == side].drop(columns="side").astype(dict.fromkeys(keys, object))
-    at = at.merge(more, on=keys, how="left")
-    total, children = pounds(at["paid"].fillna(0.0)), frame[f"{side}_children"]
-    mean, items = ratio(total, children, 1, 0), pounds(at["weekly"].fillna(0.0))
+    paid = as_objects(rows, keys).groupby(keys, sort=False)["cost_gbp_per_week"].sum()
+    more = weekly[weekly["side"] == side].set_index(keys)["weekly"]
+    total = pounds(looked_up(frame, paid, keys).fillna(0.0))
+    items = pounds(looked_up(frame, more, keys).fillna(0.0))
+    children = frame[f"{side}_children"]
+    mean = ratio(total, children, 1, 0)
     return frame.assign(**{
         f"{side}_total_gbp_per_week": total.astype("int64"),
         f"{side}_gbp_per_week": mean,
@@ -136,11 +140,11 @@ def _items_a_week(
 ) -> pd.DataFrame:
     """by, placement_group, side, weekly: the items of each added up, for a child and week."""
     day = pd.Timestamp(as_at)
-    lasting = episodes[~episodes["is_short_break"].astype(bool)] if len(items) else episodes[:0]
+    lasting = episodes[~episodes["is_short_break"].astype(bool)]
     parts = [pd.DataFrame(columns=[*by, "placement_group", "side", "weekly"])]
     for item in map(CostItem.model_validate, items):
         rows = _nights_of(lasting, item, day, by)
-        a_week = np.full(len(rows), np.nan if item.gbp_per_week is None else item.gbp_per_week)
+        a_week = item.gbp_per_week
         if item.gbp_per_year is not None:
             a_week = ratio([item.gbp_per_year] * len(rows), rows["nights"], NIGHTS_A_WEEK, 4)
         parts.append(rows.drop(columns="nights").assign(weekly=a_week))
@@ -156,8 +160,7 @@ def _nights_of(
     """The nights of an item's placements in the year to a day, one row an area."""
     of_side = lived(lasting)["provider_side"] == item.side
     rows = lasting[of_side & (lasting["placement_group"] == item.placement_group)]
-    first = day - pd.DateOffset(years=1) + pd.Timedelta(days=1)
-    rows = rows.assign(nights=nights_between(rows, first, day))
+    rows = rows.assign(nights=nights_between(rows, year_start(day), day))
     frame = areas_of(lasting, by).assign(placement_group=item.placement_group, side=item.side)
     return with_counts(frame, rows, list(by), name="nights", weight="nights")
 
@@ -197,11 +200,11 @@ def process_costs(
     levels = {"year_ending": list(years_of(year_ends)), "process": PROCESSES}
     keys = [*by, *levels]
     frame = tally(events, levels, areas_of(episodes, by), name="times")
-    weeks = events[events["process"] == "maintaining"]
-    nights = with_counts(frame[keys], weeks, keys, name="nights", weight="nights")["nights"]
+    slept = events[events["process"] == "maintaining"]
+    nights = with_counts(frame[keys], slept, keys, name="nights", weight="nights")["nights"]
     is_weeks = frame["process"] == "maintaining"
-    in_weeks = pd.Series(ratio(nights, [1] * len(nights), 1, 0), frame.index) / NIGHTS_A_WEEK
-    frame["times"] = frame["times"].mask(is_weeks, in_weeks.round().astype("int64"))
+    weeks = pd.Series(ratio(nights, NIGHTS_A_WEEK, 1, 0), frame.index).astype("int64")
+    frame["times"] = frame["times"].mask(is_weeks, weeks)
     each = {name: ProcessCost.model_validate(cost).each for name, cost in unit_costs.items()}
     frame["gbp_each"] = frame["process"].map(each).astype("float64")
     frame["spend_gbp_per_year"] = pounds(frame["times"] * frame["gbp_each"])
@@ -218,7 +221,7 @@ def _events(
     slept = slept_in_years(lived(episodes, by=by), year_ends)
     moved, _ = placed_in_years(episodes, year_ends, columns=[*kept, "rne"])
     orders = lasting[lasting["legal_status"].isin(list(_COURT_ORDERS))
-                     & lasting["rne"].isin(list(_NEW_STATUS))]
+                     & lasting["rne"].isin(list(NEW_LEGAL_STATUS_RNE))]
     known = reviews["child_id"].astype(object).isin(set(lasting["child_id"]))
     rows = {
         "first_placement": in_years(periods[[*kept, "start"]], "start", years),
@@ -239,7 +242,7 @@ def _turning(
 ) -> pd.DataFrame:
     """The children who were looked after on the day in a year on which they turned 16."""
     day = lasting["dob"] + pd.DateOffset(years=_LEAVING_AGE)
-    there = (lasting["decom"] <= day) & (lasting["dec"].isna() | (lasting["dec"] > day))
+    there = open_between(lasting, day, day)
     rows = lasting.loc[there, kept].assign(day=day[there])
     return in_years(rows, "day", years_of(year_ends))
 

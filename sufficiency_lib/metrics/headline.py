@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from sufficiency_lib.metrics.comparators import published_figure
+from sufficiency_lib.metrics.marks import NOT_APPLICABLE, added, first_mark
 from sufficiency_lib.metrics.stock import percentage
 from sufficiency_lib.settings import AuthorityProfile
 
@@ -162,7 +163,8 @@ def _locality_rows(locality: pd.DataFrame, rule: str) -> list[tuple]:
         ]
     if ("in_area", "all") in rates.index:
         area = rates.loc[("in_area", "all")]
-        outside = _minus(area["children"], area["within"])
+        inside = area["within"]
+        outside = added(area["children"], inside if isinstance(inside, str) else -inside)
         rows.append(_share("placed_outside_area_pct",
                            "Children not known to be placed inside the authority's area",
                            outside, area["children"], "in_area", beside=area["rate_pct"]))
@@ -180,8 +182,8 @@ def _fostered(rates: pd.DataFrame, rule: str) -> tuple:
     known = [rate for rate in both if isinstance(rate, str) or not math.isnan(rate)]
     return _share(
         "fostering_within_rule_pct", "Fostered children placed locally, in-house and agency",
-        _plus(own["within"], agency["within"]), _plus(own["children"], agency["children"]),
-        rule, beside=next((rate for rate in known if rate != "z"), both[0]),
+        added(own["within"], agency["within"]), added(own["children"], agency["children"]),
+        rule, beside=next((rate for rate in known if rate != NOT_APPLICABLE), both[0]),
     )
 
 
@@ -193,12 +195,12 @@ def _split_rows(split: pd.DataFrame) -> list[tuple]:
             continue
         last = periods.iloc[-1]
         own, agency = last["in_house"], last["ifa"]
-        with_kin = _plus(own, last["kinship"])
+        with_kin = added(own, last["kinship"])
         rows += [
             (f"in_house_{basis}_pct", f"Fostering in-house, by {word}, without kinship",
-             last["in_house_pct"], "%", own, _plus(own, agency), ""),
+             last["in_house_pct"], "%", own, added(own, agency), ""),
             (f"in_house_incl_kinship_{basis}_pct", f"Fostering in-house, by {word}, with kinship",
-             last["in_house_incl_kinship_pct"], "%", with_kin, _plus(with_kin, agency), ""),
+             last["in_house_incl_kinship_pct"], "%", with_kin, added(with_kin, agency), ""),
         ]
     return rows
 
@@ -230,18 +232,8 @@ def _share(
     Where nothing is known the table has no rate (blank, or z), and then this has none: no
     child known to be far away is not 0% far away.
     """
-    marks = [value for value in (part, whole) if isinstance(value, str)]
-    no_rate = beside == "z" or (isinstance(beside, float) and math.isnan(beside))
-    value = marks[0] if marks else beside if no_rate else float(percentage(part, whole))
+    value = first_mark(part, whole)
+    if value is None:
+        no_rate = beside == NOT_APPLICABLE or (isinstance(beside, float) and math.isnan(beside))
+        value = beside if no_rate else float(percentage(part, whole))
     return (metric, label, value, "%", part, whole, rule)
-
-
-def _plus(one: object, other: object) -> object:
-    """A sum in which a mark stays a mark."""
-    marks = [value for value in (one, other) if isinstance(value, str)]
-    return marks[0] if marks else one + other
-
-
-def _minus(one: object, other: object) -> object:
-    """A difference in which a mark stays a mark."""
-    return _plus(one, other if isinstance(other, str) else -other)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.codes.outcomes import MISUSE_HELP, SDQ_AGES, SDQ_BANDS
-from sufficiency_lib.metrics.ages import aged
+from sufficiency_lib.metrics.ages import OLDEST, aged
 from sufficiency_lib.metrics.answers import answered, only_of_years_told, with_outcome
 from sufficiency_lib.metrics.stock import (
     completed_years,
@@ -20,7 +20,7 @@ from sufficiency_lib.metrics.stock import (
 )
 from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts, with_share
 
-_EVERYONE = (0, 120)
+_EVERYONE = (0, OLDEST)
 
 #: Measure → the ages asked. Each has the name of its column of OC2.
 _AGES: dict[str, tuple[int, int]] = {
@@ -29,7 +29,7 @@ _AGES: dict[str, tuple[int, int]] = {
     "immunisations": _EVERYONE,
     "health_check": (0, 4),
     "substance_misuse": _EVERYONE,
-    "convicted": (10, 120),
+    "convicted": (10, OLDEST),
 }
 
 MEASURES = tuple(_AGES)

@@ -15,7 +15,7 @@ Counts = npt.ArrayLike
 Bounds = tuple[np.ndarray, np.ndarray]
 
 #: Standard errors either side of the middle that hold 95% of a normal curve.
-_Z = 1.959963984540054
+Z_95 = 1.959963984540054
 #: The search for a ratio runs from e to the minus this to e to this, halved so many times.
 _WIDEST, _HALVINGS = 20.0, 60
 
@@ -88,8 +88,8 @@ def score_ratio(had: Counts, children: Counts, ref_had: Counts, ref_children: Co
     some = (of_one > 0) & (two > 0) & (one + two < of_one + of_two)
     low, high = np.full(one.shape, np.nan), np.full(one.shape, np.nan)
     cells = [column[some] for column in columns]
-    low[some] = np.where(cells[0] > 0, _ratio_where(cells, _Z), 0.0)
-    high[some] = _ratio_where(cells, -_Z)
+    low[some] = np.where(cells[0] > 0, _ratio_where(cells, Z_95), 0.0)
+    high[some] = _ratio_where(cells, -Z_95)
     return low, high
 
 

@@ -9,14 +9,13 @@ import pandas as pd
 
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.metrics.amounts import NIGHTS_A_WEEK, pounds, spend_of
-from sufficiency_lib.metrics.ledger import paid_stays, slept_in_years
-from sufficiency_lib.metrics.stock import iso, ratio, year_start
+from sufficiency_lib.metrics.cost_differences import FEWEST_TO_COMPARE
+from sufficiency_lib.metrics.ledger import paid_stays
+from sufficiency_lib.metrics.nights import slept_in_years
+from sufficiency_lib.metrics.stock import MONTHS_A_YEAR, iso, ratio, year_start
 from sufficiency_lib.metrics.tally import By, for_each_area
 
 AGENCY, OWN = "fostering_ifa", "fostering_in_house"
-
-#: With fewer children than this in either, there is no telling what a mean may be.
-FEWEST_TO_COMPARE = 10
 
 COLUMNS = (
     "year_ending", "moved_pct", "agency_nights", "agency_spend_gbp_per_year", "own_nights",
@@ -29,7 +28,6 @@ COLUMNS = (
 _ENDS = (2.5, 97.5)
 #: Draws that differ by less differ by how a computer adds up, and not by what children cost.
 _SAME_GBP = 1e-6
-_MONTHS = 12
 
 
 def invest_to_save(
@@ -118,17 +116,18 @@ def _saving(
     day = pd.Timestamp(year_end)
     days = (day - year_start(day)).days + 1
     share = np.array(moved_pct, dtype="float64")
-    nights = ratio(agency[:, 0].sum() * share, [100] * len(share), 1, 0)
+    nights = ratio(agency[:, 0].sum() * share, 100, 1, 0)
     places = np.ceil(nights / days * 100 / occupancy_pct)
-    saving = np.round(nights / NIGHTS_A_WEEK * (means[0] - means[1]))
+    saving, low, high = (
+        pounds(nights / NIGHTS_A_WEEK * gap) for gap in (means[0] - means[1], low, high)
+    )
     invest = places * (np.nan if one_off is None else one_off)
-    payback = ratio(invest * _MONTHS, np.where(saving > 0, saving, np.nan), 1, 1)
+    payback = ratio(invest * MONTHS_A_YEAR, np.where(saving > 0, saving, np.nan), 1, 1)
     whole = [int(n) for part in (agency, own) for n in pounds(part.sum(axis=0))]
     cells = (
         iso(day), share, *whole, nights.astype("int64"), places.astype("int64"),
-        round(float(means[0])), round(float(means[1])), saving,
-        np.round(nights / NIGHTS_A_WEEK * low), np.round(nights / NIGHTS_A_WEEK * high), invest,
-        payback, len(agency), len(agency), len(own), len(own),
+        *(int(pounds(mean)) for mean in means), saving, low, high, invest, payback,
+        len(agency), len(agency), len(own), len(own),
     )
     return pd.DataFrame(dict(zip(COLUMNS, cells, strict=True)))
 

@@ -7,19 +7,15 @@ for has no price, and is never left out of what it is counted among.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sufficiency_lib.codes import PROVIDER_SIDES, placement_group
+from sufficiency_lib.codes import placement_group
 from sufficiency_lib.metrics.amounts import in_unit
-from sufficiency_lib.metrics.bed_nights import nights_between
-from sufficiency_lib.metrics.pairs import COHORTS, PAIR, cohort_of, side_of
-from sufficiency_lib.metrics.stock import iso, on_date, open_between, sorted_days, year_start
-from sufficiency_lib.metrics.tally import By
-
-#: Contracts in the order of a table.
-CONTRACTS: tuple[str, ...] = ("in_house", "framework", "block", "spot", "not_known")
+from sufficiency_lib.metrics.pairs import CONTRACTS, PAIR, cohort_of, side_of
+from sufficiency_lib.metrics.stock import on_date, open_between
+from sufficiency_lib.metrics.tally import By, as_objects
 
 #: What tells one kind of placement from another in a table of costs.
 PLACED = ("cohort", "provider_side")
@@ -29,21 +25,6 @@ _FOSTERING = {"fostering/own": "fostering_in_house", "fostering/independent": "f
 
 #: Later than any day of a return: the end of what goes on.
 _OPEN = pd.Timestamp(2262, 1, 1)
-
-
-def placed_in_order(met: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.DataFrame:
-    """The different rows of keys among `met`, in the order of the tables.
-
-    keys  of cohort, provider_side and contract
-
-    >>> met = pd.DataFrame({"cohort": ["secure", "kinship"], "provider_side": ["public", "own"]})
-    >>> placed_in_order(met, PLACED)["cohort"].tolist()
-    ['kinship', 'secure']
-    """
-    orders = {"cohort": COHORTS, "provider_side": tuple(PROVIDER_SIDES), "contract": CONTRACTS}
-    found = met[[*by, *keys]].drop_duplicates()
-    ranks = found.assign(**{key: found[key].map(orders[key].index) for key in keys})
-    return found.loc[ranks.sort_values([*by, *keys]).index].reset_index(drop=True)
 
 
 def paid_stays(episodes: pd.DataFrame, ledger: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
@@ -64,7 +45,7 @@ def paid_stays(episodes: pd.DataFrame, ledger: pd.DataFrame, *, by: By = ()) -> 
     lasting = ~episodes["is_short_break"].astype(bool)
     stays = episodes.loc[lasting, [*keys, *PAIR, "decom", "dec"]]
     stays = stays.reset_index(drop=True).rename_axis("episode").reset_index()
-    both = _as_objects(stays, keys).merge(_as_objects(_rows(ledger, keys), keys), on=keys)
+    both = as_objects(stays, keys).merge(as_objects(_rows(ledger, keys), keys), on=keys)
     begun = both[["decom", "start_date"]].max(axis=1)
     ended = both[["dec", "end_date"]].fillna(_OPEN).min(axis=1)
     both = both.assign(decom=begun, dec=ended)[begun < ended]
@@ -94,37 +75,11 @@ def _rows(ledger: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return rows[rows["cost_gbp_per_week"].notna()]
 
 
-def slept_in_years(
-    rows: pd.DataFrame, year_ends: Iterable[object], *, begins: str = "decom"
-) -> pd.DataFrame:
-    """The rows with nights in each year, year after year, with their nights and year_ending.
-
-    rows    decom (or `begins`), dec (NaT while it goes on)
-    begins  the column of the first night: alone_from counts no night twice
-
-    >>> stay = pd.DataFrame({"decom": pd.to_datetime(["2025-03-30"]),
-    ...                      "dec": pd.to_datetime([None])})
-    >>> slept_in_years(stay, ["2025-03-31"])["nights"].tolist()
-    [2]
-    """
-    spans = pd.DataFrame({"decom": rows[begins], "dec": rows["dec"]})
-    parts = [rows[:0].assign(nights=pd.Series(dtype="int64"), year_ending="")]
-    for day in sorted_days(year_ends):
-        nights = nights_between(spans, year_start(day), day)
-        parts.append(rows[nights > 0].assign(nights=nights[nights > 0], year_ending=iso(day)))
-    return pd.concat(parts, ignore_index=True)
-
-
 def lived(episodes: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     """The episodes without short breaks: by, child_id, cohort, provider_side, decom, dec."""
     lasting = episodes.loc[~episodes["is_short_break"].astype(bool),
                            [*by, "child_id", *PAIR, "decom", "dec"]]
     return lasting.assign(cohort=cohort_of(lasting), provider_side=side_of(lasting["provider"]))
-
-
-def _as_objects(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Text of one kind, as two frames may store it in two ways."""
-    return frame.astype(dict.fromkeys(columns, object))
 
 
 def priced_on(
@@ -154,7 +109,7 @@ def priced_on(
         cost_gbp_per_week=("cost_gbp_per_week", "sum"), contract=("contract", "first")
     )
     kept = stock[list(dict.fromkeys([*keys, *PLACED, *columns]))]
-    found = _as_objects(kept, keys).merge(weekly.reset_index(), on=keys, how="left")
+    found = as_objects(kept, keys).merge(weekly.reset_index(), on=keys, how="left")
     return found.assign(contract=found["contract"].astype(object).fillna("not_known"))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from sufficiency_lib.intake.authorities import Codes, as_codes
@@ -92,7 +91,7 @@ def is_local(provision: pd.DataFrame, code: Codes) -> pd.Series:
     named = provision["authority"].astype(object).groupby(files).transform("nunique")
     inside = area_of(provision, code) == "inside"
     own = provision["sector"].astype(object) == "own"
-    return (named.fillna(0) <= _AUTHORITIES_OF_A_COUNTRY) | inside | own
+    return (named <= _AUTHORITIES_OF_A_COUNTRY) | inside | own
 
 
 def supply_by_type(provision: pd.DataFrame, as_at: object, *, by: By = ()) -> pd.DataFrame:
@@ -171,11 +170,9 @@ def provider_concentration(
     Source: CMA and OFT, Merger Assessment Guidelines (2010): above 1,000 concentrated,
     above 2,000 highly concentrated.
     """
-    rows = provision[is_supply_on(provision, as_at)]
-    owner = rows["owner"].astype(object).where(rows["owner"].notna(), rows["provider_name"])
-    rows = rows.assign(owner=owner, places=rows["places"].astype("float64"))
+    rows = _owned(provision, as_at, code)
+    rows = rows.assign(places=rows["places"].astype("float64"))
     keys = [*by, "area", "provision_type"]
-    rows = _in_areas(rows, code)
     grouped = rows.groupby(keys, observed=True, sort=False)
     frame = grouped.agg(owners=("owner", "nunique"), providers=("owner", "size"))
     owned = rows.groupby([*keys, "owner"], observed=True)["places"].sum(min_count=1)
@@ -184,7 +181,7 @@ def provider_concentration(
     largest = owned.groupby(level=keys).max().reindex(frame.index)
     frame["largest_share_pct"] = percentage(largest, frame["places"])
     squares = (shares**2).groupby(level=keys).sum(min_count=1).reindex(frame.index)
-    frame["hhi"] = ratio(squares, np.ones(len(frame)), 1, 0)
+    frame["hhi"] = ratio(squares, 1, 1, 0)
     return _ordered(frame.reset_index(), by, {"area": ("inside", "all")}, first="area")
 
 
@@ -200,9 +197,7 @@ def number_and_range(
     Source: Children Act 1989, s22G(4): having regard to the benefit of a number of
     accommodation providers and a range of accommodation.
     """
-    rows = provision[is_supply_on(provision, as_at)]
-    owner = rows["owner"].astype(object).where(rows["owner"].notna(), rows["provider_name"])
-    rows = _in_areas(rows.assign(owner=owner), code)
+    rows = _owned(provision, as_at, code)
     keys = [*by, "area"]
     frame = rows.groupby(keys, observed=True, sort=False).agg(
         owners=("owner", "nunique"), providers=("owner", "size"),
@@ -217,8 +212,11 @@ def _absent(held: set[str]) -> str:
     return ", ".join(words[kind] for kind in PROVISION_TYPES if kind not in held) or NONE_ABSENT
 
 
-def _in_areas(rows: pd.DataFrame, code: Codes) -> pd.DataFrame:
-    """The rows inside the authority, and then all of them."""
+def _owned(provision: pd.DataFrame, as_at: object, code: Codes) -> pd.DataFrame:
+    """The supply of a day inside the authority, and then all of it, each with an owner."""
+    rows = provision[is_supply_on(provision, as_at)]
+    owner = rows["owner"].astype(object).where(rows["owner"].notna(), rows["provider_name"])
+    rows = rows.assign(owner=owner)
     inside = rows[area_of(rows, code) == "inside"].assign(area="inside")
     return pd.concat([inside, rows.assign(area="all")], ignore_index=True)
 

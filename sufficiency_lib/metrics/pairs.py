@@ -14,7 +14,13 @@ from sufficiency_lib.codes import (
     PROVIDERS,
 )
 from sufficiency_lib.metrics.stock import percentage
-from sufficiency_lib.metrics.tally import By, total_within, with_counts
+from sufficiency_lib.metrics.tally import (
+    By,
+    areas_together,
+    bases_last,
+    total_within,
+    with_counts,
+)
 
 PAIR = ("placement_group", "provider")
 
@@ -37,11 +43,16 @@ COHORTS = (
     *(group for group in PLACEMENT_GROUPS if group not in _FOSTERING),
 )
 
+#: Contracts in the order of a table.
+CONTRACTS: tuple[str, ...] = ("in_house", "framework", "block", "spot", "not_known")
+
 #: The order of the keys of a table of placements.
 ORDERS: Mapping[str, Sequence[str]] = {
     "placement_group": PLACEMENT_GROUPS,
     "provider": PROVIDERS,
     "cohort": COHORTS,
+    "provider_side": tuple(PROVIDER_SIDES),
+    "contract": CONTRACTS,
 }
 
 #: Whose provision it is, in four columns: column → providers.
@@ -113,7 +124,7 @@ def _cohort_of(group: object, provider: object) -> object:
 def levels_met(rows: pd.DataFrame, keys: Sequence[str], by: By = ()) -> pd.DataFrame:
     """The different values of keys in some rows: those of each area, in the tables' order.
 
-    rows  with the columns of `by` and `keys` (placement_group, provider or cohort)
+    rows  with the columns of `by` and `keys` (those of ORDERS)
 
     >>> rows = pd.DataFrame({"placement_group": ["secure", "fostering", "secure"]})
     >>> levels_met(rows, ["placement_group"])["placement_group"].tolist()
@@ -141,20 +152,19 @@ def in_every_period(met: pd.DataFrame, period: str, values: Iterable[str], by: B
     """
     rest = [column for column in met if column not in by]
     frame = pd.DataFrame({period: list(values)}, dtype=object).merge(met, how="cross")
-    if by:
-        frame = frame.sort_values(list(by), kind="stable", ignore_index=True)
-    return frame[[*by, period, *rest]]
+    return areas_together(frame, by)[[*by, period, *rest]]
 
 
-def with_total(met: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def with_total(met: pd.DataFrame, areas: pd.DataFrame, **total: str) -> pd.DataFrame:
     """The cohorts met, with a row `total` after those of each area.
+
+    total  what other keys than the cohort have in that row
 
     >>> with_total(pd.DataFrame({"cohort": ["secure"]}), pd.DataFrame(index=[0]))["cohort"].tolist()
     ['secure', 'total']
     """
-    whole = pd.concat([met, areas.assign(cohort="total")], ignore_index=True)
-    by = list(areas.columns)
-    return whole.sort_values(by, kind="stable", ignore_index=True) if by else whole
+    whole = pd.concat([met, areas.assign(cohort="total", **total)], ignore_index=True)
+    return areas_together(whole, list(areas.columns))
 
 
 def by_sector(
@@ -192,8 +202,7 @@ def by_sector(
         frame = with_counts(frame, part, keys, name=column)
         if is_flow:
             frame = with_counts(frame, part, keys, name=f"base_{column}", distinct="child_id")
-    bases = [column for column in frame if column.startswith("base_")]
-    return frame[[column for column in frame if column not in bases] + bases]
+    return bases_last(frame)
 
 
 def with_share_of_total(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from sufficiency_lib.cleaning.periods import care_periods, once_a_child
-from sufficiency_lib.metrics.ages import AGE_BANDS, OLDEST, aged, band_of, levels_of
+from sufficiency_lib.metrics.ages import ADULT, AGE_BANDS, OLDEST, aged, band_of, levels_of
 from sufficiency_lib.metrics.stock import (
     completed_years,
     iso,
@@ -33,8 +33,6 @@ __all__ = [
 
 #: How many years before a day's own mid-year an estimate may be and still be its base.
 MOST_YEARS_BEHIND = 2
-
-_ADULT = 18
 
 
 def children_looked_after(
@@ -198,7 +196,7 @@ def children_by_age(episodes: pd.DataFrame, as_at: object, *, by: By = ()) -> pd
     for sex in ("female", "male", "not_known"):
         frame = with_counts(frame, rows[rows["sex"] == sex], keys, name=sex)
     frame = with_share(with_counts(frame, rows, keys), [*by, "as_at"])
-    adults = rows[aged(age, _ADULT, OLDEST)]
+    adults = rows[aged(age, ADULT, OLDEST)]
     return with_counts(frame, adults, keys, name="aged_18_and_over")
 
 

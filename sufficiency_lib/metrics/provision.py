@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from sufficiency_lib.codes import DFE_PLACEMENT_GROUP
 from sufficiency_lib.metrics.ages import AGE_BANDS, band_of, levels_of
-from sufficiency_lib.metrics.bed_nights import nights_between
+from sufficiency_lib.metrics.nights import nights_between
 from sufficiency_lib.metrics.pairs import (
     PAIR,
     by_sector,
@@ -29,7 +29,15 @@ from sufficiency_lib.metrics.stock import (
     stock_on_days,
     year_start,
 )
-from sufficiency_lib.metrics.tally import By, all_levels, areas_of, tally, with_counts, with_share
+from sufficiency_lib.metrics.tally import (
+    By,
+    all_levels,
+    areas_of,
+    areas_together,
+    tally,
+    with_counts,
+    with_share,
+)
 
 SPLIT_COUNTS = ("kinship", "in_house", "ifa", "other_public")
 
@@ -134,12 +142,19 @@ def placement_change(
     returns  placement_group, provider, start_date, end_date, start_children, end_children,
              change, change_pct (see `change`). No totals: pairs only.
     """
-    first, last = iso(pd.Timestamp(start)), iso(pd.Timestamp(end))
-    mix = placement_mix(episodes, [first, last], by=by)
-    # Every pair has a row on both days, in the same order.
-    at_start, at_end = (mix[mix["as_at"] == day].reset_index(drop=True) for day in (first, last))
-    pairs = at_start[[*by, *PAIR]].assign(start_date=first, end_date=last)
-    return pd.concat([pairs, change(at_start["children"], at_end["children"])], axis=1)
+    return _changed(placement_mix(episodes, [start, end], by=by), [*by, *PAIR], start, end)
+
+
+def _changed(
+    stock: pd.DataFrame, keys: Sequence[str], start: object, end: object
+) -> pd.DataFrame:
+    """A table of stock on two days as its change; all keys have a row on both, in one order."""
+    first, last = iso(start), iso(end)
+    at_start, at_end = (
+        stock[stock["as_at"] == day].reset_index(drop=True) for day in (first, last)
+    )
+    rows = at_start[list(keys)].assign(start_date=first, end_date=last)
+    return pd.concat([rows, change(at_start["children"], at_end["children"])], axis=1)
 
 
 def placement_change_by_group(
@@ -155,9 +170,8 @@ def placement_change_by_group(
     together = areas_of(episodes, by).assign(placement_group="all")
     rows = pd.concat([parts, parts.assign(placement_group="all")], ignore_index=True)
     groups = levels_met(parts, ["placement_group"], by)
-    frame = pd.concat([groups, together], ignore_index=True)
-    frame = frame.sort_values(list(by), kind="stable", ignore_index=True) if by else frame
-    frame = frame.assign(start_date=iso(pd.Timestamp(start)), end_date=iso(pd.Timestamp(end)))
+    frame = areas_together(pd.concat([groups, together], ignore_index=True), by)
+    frame = frame.assign(start_date=iso(start), end_date=iso(end))
     for count in counts:
         frame = with_counts(frame, rows, [*by, "placement_group"], name=count, weight=count)
     return pd.concat([frame.drop(columns=counts), change(frame[counts[0]], frame[counts[1]])],
@@ -172,13 +186,8 @@ def placement_change_by_cohort(
     returns  cohort (each met, then `total`), start_date, end_date, start_children,
              end_children, change, change_pct (see `change`)
     """
-    first, last = iso(pd.Timestamp(start)), iso(pd.Timestamp(end))
-    placed = placements_by_sector(episodes, [first, last], by=by)
-    # Every cohort has a row on both days, in the same order.
-    at_start, at_end = (placed[placed["as_at"] == day].reset_index(drop=True)
-                        for day in (first, last))
-    keys = at_start[[*by, "cohort"]].assign(start_date=first, end_date=last)
-    return pd.concat([keys, change(at_start["children"], at_end["children"])], axis=1)
+    placed = placements_by_sector(episodes, [start, end], by=by)
+    return _changed(placed, [*by, "cohort"], start, end)
 
 
 def fostering_split(

@@ -287,8 +287,9 @@ def hexagons_in(outline: BaseGeometry | None, miles: float | None = None) -> lis
     miles = hexagon_width(outline) if miles is None else miles
     beyond = miles * METRES_PER_KM * KM_PER_MILE / 4
     west, south, east, north = outline.buffer(beyond, quad_segs=1).bounds
-    step = miles * METRES_PER_KM / 2
-    across, up = (np.arange(low, high + step, step) for low, high in ((west, east), (south, north)))
+    # No hexagon is as narrow as two steps, so that none lies between the points.
+    across, up = (np.arange(low, high + beyond, beyond)
+                  for low, high in ((west, east), (south, north)))  # fmt: skip
     points = np.array(np.meshgrid(across, up)).reshape(2, -1)
     pairs = np.unique(hexagons_at(points[0], points[1], miles), axis=0)
     middles = centres_of(pairs, miles)

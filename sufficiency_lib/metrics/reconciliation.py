@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sufficiency_lib.intake.years import return_year, year_end
+from sufficiency_lib.codes import return_year_of
+from sufficiency_lib.intake.years import year_end
 from sufficiency_lib.metrics.stock import on_date
 
 COLUMNS = ("step", "children", "episodes")
@@ -35,14 +36,14 @@ def reconciliation(
     returns   COLUMNS, a row a step of STEP_LABELS. `open_in_files` counts the rows of the
               return for the year of `as_at` that had started by it and were not ended by it.
               An end after the return's own 31 March is not counted as open, as no return can
-              know it.  children: distinct.
+              know it. children: distinct.
 
     `open_in_files` less `ended_by_repair` plus `added_by_repair` is `open_after_repair`;
     less `short_breaks` is `looked_after`. Rows without a child count as episodes only.
     """
     day = pd.Timestamp(as_at)
-    own = returned[returned["return_year"] == int(return_year(pd.Series([day])).iloc[0])]
-    last_day = year_end(int(return_year(pd.Series([day])).iloc[0]))
+    year = return_year_of(day.year, day.month)
+    own, last_day = returned[returned["return_year"] == year], year_end(year)
     still = own["dec"].isna() & ~own["dec_unreadable"]
     in_files = own[
         (own["decom"] <= day) & (still | ((own["dec"] > day) & (own["dec"] <= last_day)))

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pandas as pd
 
 from sufficiency_lib.codes import PLACEMENT_GROUPS
 from sufficiency_lib.metrics.distances import FEWEST_FOR_QUARTILES
 from sufficiency_lib.metrics.stock import in_years, percentage, ratio, years_of
-from sufficiency_lib.metrics.tally import By, areas_of, tally, with_counts
+from sufficiency_lib.metrics.tally import (
+    By,
+    areas_of,
+    bases_last,
+    looked_up,
+    tally,
+    with_counts,
+)
 
 #: Column → the outcome that it counts.
 OUTCOMES = {
@@ -126,7 +132,7 @@ def sought_and_made(
         wanted = groups[0] if len(groups) == 1 else "other"
         same = same.where(frame["placement_group_sought"] != wanted, frame[column])
     frame["as_sought_pct"] = percentage(same, frame[columns].sum(axis=1))
-    return _bases_last(frame)
+    return bases_last(frame)
 
 
 def _with_days(referrals: pd.DataFrame) -> pd.DataFrame:
@@ -162,24 +168,12 @@ def _outcomes(frame: pd.DataFrame, rows: pd.DataFrame, keys: list[str]) -> pd.Da
     made = rows[(rows["outcome"] == "placed") & rows["days"].notna()]
     enough = with_counts(frame[keys], made, keys, name="made")["made"] >= FEWEST_FOR_QUARTILES
     for name, share in _QUANTILES.items():
-        days = _looked_up(frame, made.groupby(keys, observed=True)["days"].quantile(share), keys)
-        days = pd.Series(ratio(days, np.ones(len(days)), 1, 1), index=frame.index)
+        days = looked_up(frame, made.groupby(keys, observed=True)["days"].quantile(share), keys)
+        days = pd.Series(ratio(days, 1, 1, 1), index=frame.index)
         frame[name] = days if name == "median_days" else days.where(enough)
     for name in ("offers", "refusals"):
         told = rows.assign(told=rows[name].astype("float64"))
         grouped = told.groupby(keys, observed=True)["told"]
-        sums, known = (_looked_up(frame, part, keys) for part in (grouped.sum(), grouped.count()))
+        sums, known = (looked_up(frame, part, keys) for part in (grouped.sum(), grouped.count()))
         frame[f"{name}_average"] = ratio(sums, known, 1, 1)
-    return _bases_last(frame)
-
-
-def _looked_up(frame: pd.DataFrame, found: pd.Series, keys: list[str]) -> np.ndarray:
-    """The value of each row's keys; NaN where there is none."""
-    table = found.rename("found").reset_index().astype(dict.fromkeys(keys, object))
-    whole = frame[keys].astype(object).merge(table, on=keys, how="left")
-    return whole["found"].astype("float64").to_numpy()
-
-
-def _bases_last(frame: pd.DataFrame) -> pd.DataFrame:
-    bases = [name for name in frame if name.startswith("base_")]
-    return frame[[name for name in frame if name not in bases] + bases]
+    return bases_last(frame)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sufficiency_lib.intake.section_251 import UNIT_COSTS
 from sufficiency_lib.metrics.comparators import FEWEST_NEIGHBOURS
+from sufficiency_lib.metrics.stock import last_year_closed
 
 _VALUE = "value_gbp_per_week"
 ENGLAND = "England"
@@ -38,10 +39,8 @@ def section_251(
 
     Source: DfE, section 251 outturn, by way of the Local Authority Interactive Tool.
     """
-    day = pd.Timestamp(as_at)
-    closed = day.year if (day.month, day.day) >= (3, 31) else day.year - 1
     starts = cells["financial_year"].astype("str").str[:4].astype("float64")
-    known = cells[starts < closed]
+    known = cells[starts < last_year_closed(as_at)]
     rows = []
     for unit_cost in UNIT_COSTS:
         of_kind = known[known["unit_cost"] == unit_cost]

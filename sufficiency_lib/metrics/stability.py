@@ -22,7 +22,7 @@ MEASURES = ("three_or_more_placements", "same_carer_2_years")
 #: Placements in the year from which a child is said to have moved often (DfE).
 OFTEN = 3
 #: The longer-term measure: aged under 16, looked after for 2.5 years, 2 years with the carer.
-ADULT_FROM = 16
+SETTLED_UNDER = 16
 LOOKED_AFTER = pd.DateOffset(years=2, months=6)
 WITH_CARER = pd.DateOffset(years=2)
 
@@ -213,7 +213,7 @@ def _settled(
     """Children in the base of the longer-term measure, and whether they are settled."""
     here = on_date(rows, day, columns=[*by, "care", "dob", "period_start"])
     here = here.drop_duplicates("care", keep="last")
-    young = completed_years(here["dob"], day).lt(ADULT_FROM).fillna(False).astype(bool)
+    young = completed_years(here["dob"], day).lt(SETTLED_UNDER).fillna(False).astype(bool)
     base = here[young & (here["period_start"] <= day - LOOKED_AFTER)]
     begun = stays[stays["decom"] <= day].drop_duplicates("care", keep="last")
     since = begun.set_index("care")["since"].reindex(base["care"])

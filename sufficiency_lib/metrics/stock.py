@@ -16,7 +16,10 @@ UASC_MEMORY_YEARS = 2
 
 #: Reasons for a new episode that begin a stay with another carer.
 NEW_STAY_RNE = frozenset({"S", "P", "B"})
+#: Reasons that may begin a legal status: a start, or a change of it.
+NEW_LEGAL_STATUS_RNE = frozenset({"S", "L", "U", "B"})
 
+MONTHS_A_YEAR = 12
 
 #: What `without_uasc_distance` reads, beside what a caller asks for.
 _UASC_COLUMNS = ("ever_uasc", "uasc_until", "distance_miles")
@@ -55,11 +58,12 @@ def on_date(
 
 
 def open_between(
-    episodes: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp
+    episodes: pd.DataFrame, first: pd.Timestamp | pd.Series, last: pd.Timestamp | pd.Series
 ) -> pd.Series:
     """Whether each episode is open at some time from one day to another, both in it.
 
-    episodes  decom, dec (NaT while open); one that ends on the first day is open no more
+    episodes     decom, dec (NaT while open); one that ends on the first day is open no more
+    first, last  one day each, or one a row; with the same day twice: open on that day
 
     >>> stays = pd.DataFrame({"decom": pd.to_datetime(["2024-01-05"] * 3),
     ...     "dec": pd.to_datetime(["2024-04-01", "2024-04-02", None])})
@@ -258,12 +262,22 @@ def completed_years(dob: pd.Series, day: pd.Timestamp | pd.Series) -> pd.Series:
 
 
 def year_start(year_end: pd.Timestamp) -> pd.Timestamp:
-    """1 April that opens the year which a 31 March closes.
+    """The first day of the year that a day closes: of a 31 March, the 1 April before it.
 
     >>> year_start(pd.Timestamp("2025-03-31"))
     Timestamp('2024-04-01 00:00:00')
     """
     return pd.Timestamp(year_end) - pd.DateOffset(years=1) + pd.Timedelta(days=1)
+
+
+def last_year_closed(day: object) -> int:
+    """The year of the last 31 March on or before a day.
+
+    >>> last_year_closed("2025-03-31"), last_year_closed("2025-03-30")
+    (2025, 2024)
+    """
+    day = pd.Timestamp(day)
+    return day.year if (day.month, day.day) >= (3, 31) else day.year - 1
 
 
 def years_of(year_ends: Iterable[object]) -> Years:
@@ -292,7 +306,7 @@ def in_years(rows: pd.DataFrame, column: str, years: Years) -> pd.DataFrame:
     return pd.concat(parts or [rows[:0].assign(year_ending="")], ignore_index=True)
 
 
-def iso(day: pd.Timestamp) -> str:
+def iso(day: object) -> str:
     """A day as ISO text.
 
     >>> iso(pd.Timestamp("2025-03-31"))
@@ -325,5 +339,9 @@ def period(start: pd.Timestamp, end: pd.Timestamp) -> str:
 
 
 def sorted_days(days: Iterable[object]) -> list[pd.Timestamp]:
-    """Days as timestamps, each once, in order."""
+    """Days as timestamps, each once, in order.
+
+    >>> [iso(day) for day in sorted_days(["2025-03-31", "2024-03-31", "2025-03-31"])]
+    ['2024-03-31', '2025-03-31']
+    """
     return sorted({pd.Timestamp(day) for day in days})

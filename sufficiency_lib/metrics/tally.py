@@ -122,6 +122,46 @@ def with_share(
     return frame.assign(share_pct=percentage(frame[of], total_within(frame, of, within)))
 
 
+def as_objects(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """A frame with some columns as objects: keys of two frames may be stored in two ways."""
+    return frame.astype(dict.fromkeys(columns, object))
+
+
+def looked_up(frame: pd.DataFrame, found: pd.Series, keys: Sequence[str]) -> pd.Series:
+    """What was found for each row's keys, as float; NaN where nothing was.
+
+    found  by its index, which has the names of the keys
+
+    >>> rows = pd.DataFrame({"sex": ["f", "f"], "miles": [2.0, 4.0]})
+    >>> table = pd.DataFrame({"sex": ["f", "m"]})
+    >>> looked_up(table, rows.groupby(["sex"])["miles"].mean(), ["sex"]).tolist()
+    [3.0, nan]
+    """
+    table = as_objects(found.rename("found").reset_index(), keys)
+    whole = frame[list(keys)].astype(object).merge(table, on=list(keys), how="left")
+    return whole["found"].astype("float64").set_axis(frame.index)
+
+
+def areas_together(frame: pd.DataFrame, by: By) -> pd.DataFrame:
+    """The rows of each area together, and otherwise as they stand.
+
+    >>> rows = pd.DataFrame({"authority": ["b", "a", "b"], "n": [1, 2, 3]})
+    >>> areas_together(rows, ["authority"])["n"].tolist(), areas_together(rows, [])["n"].tolist()
+    ([2, 1, 3], [1, 2, 3])
+    """
+    return frame.sort_values(list(by), kind="stable", ignore_index=True) if by else frame
+
+
+def bases_last(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table with the children behind its counts (`base_` columns) after all others.
+
+    >>> list(bases_last(pd.DataFrame({"base_n": [1], "n": [2]})))
+    ['n', 'base_n']
+    """
+    bases = [column for column in frame if column.startswith("base_")]
+    return frame[[column for column in frame if column not in bases] + bases]
+
+
 def has_rows(frame: pd.DataFrame, table: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """Whether each row of a frame shares its keys with any row of another table.
 

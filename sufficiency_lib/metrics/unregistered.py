@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from sufficiency_lib.metrics.bed_nights import nights_between
-from sufficiency_lib.metrics.stock import iso, on_date, sorted_days, year_start
-from sufficiency_lib.metrics.tally import By, areas_of, with_counts
+from sufficiency_lib.metrics.nights import slept_in_years
+from sufficiency_lib.metrics.stock import iso, on_date, sorted_days
+from sufficiency_lib.metrics.tally import By, all_levels, areas_of, has_rows, with_counts
 
 #: Codes of `other placements`; Z11 to Z14 take the place of Z1 from the 2025-26 return.
 OTHER_CODES = ("Z1", "Z11", "Z12", "Z13", "Z14")
@@ -77,25 +77,18 @@ def unregistered_and_other(
     lasting = episodes.loc[~episodes["is_short_break"].astype(bool), columns]
     due = lasting[_needs_urn(lasting)]
     days = sorted_days(year_ends)
-    frame = areas_of(episodes, by).merge(
-        pd.DataFrame({"arrangement": ARRANGEMENTS}, dtype=object), how="cross"
-    ).merge(pd.DataFrame({"year_ending": [iso(day) for day in days]}, dtype=object), how="cross")
+    levels = {"arrangement": ARRANGEMENTS, "year_ending": [iso(day) for day in days]}
+    frame = areas_of(episodes, by).merge(all_levels(levels), how="cross")
     stays = _stays(lasting, due)
     keys = [*by, "arrangement", "year_ending"]
     there = [on_date(stays, day).assign(year_ending=iso(day)) for day in days]
-    slept = [_slept(stays, day) for day in days]
-    stock, flow = (pd.concat(parts or [stays[:0].assign(year_ending="", n=0)])
-                   for parts in (there, slept))
+    stock = pd.concat(there or [stays[:0].assign(year_ending="")])
+    flow = slept_in_years(stays, days)
     frame = with_counts(frame, stock, keys, name="children_at_year_end", distinct="child_id")
     frame = with_counts(frame, flow, keys, name="children_in_year", distinct="child_id")
-    frame = with_counts(frame, flow, keys, name="nights", weight="n")
+    frame = with_counts(frame, flow, keys, name="nights", weight="nights")
     frame["base_nights"] = frame["children_in_year"]
     return _without_unknown(frame, due, areas_of(lasting, by))
-
-
-def _slept(stays: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    nights = nights_between(stays, year_start(day), day)
-    return stays[nights > 0].assign(year_ending=iso(day), n=nights[nights > 0])
 
 
 def _stays(lasting: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
@@ -139,11 +132,7 @@ def _without_unknown(
     by = list(areas.columns)
     told = with_counts(areas, due, by, name="due")
     told = with_counts(told, due[has_urn(due["urn"])], by, name="given")
-    silent = told.loc[(told["due"] > 0) & (told["given"] == 0), by].assign(silent=True)
-    if by:
-        marked = frame[by].merge(silent, on=by, how="left")["silent"].notna()
-    else:
-        marked = pd.Series(bool(len(silent)), index=frame.index)
-    hidden = marked.to_numpy() & frame["arrangement"].str.endswith("_without_urn").to_numpy()
+    silent = told[(told["due"] > 0) & (told["given"] == 0)]
+    hidden = has_rows(frame, silent, by) & frame["arrangement"].str.endswith("_without_urn")
     columns = [*_COUNTS, "base_nights"]
     return frame.assign(**{name: frame[name].astype("Int64").mask(hidden) for name in columns})

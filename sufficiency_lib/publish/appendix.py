@@ -16,12 +16,15 @@ from sufficiency_lib.publish.downloads import WORKBOOK, links_below
 from sufficiency_lib.publish.glance import key_figures
 from sufficiency_lib.publish.glossary import definitions, mark_terms
 from sufficiency_lib.publish.render import TEMPLATES
-from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate, sections
-from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER, page_style
+from sufficiency_lib.publish.sections import collect_tables, sections
+from sufficiency_lib.publish.sheet import (
+    INTERNAL_BANNER,
+    SYNTHETIC_BANNER,
+    page_style,
+    without_blank_lines,
+)
 from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, listed, long_date
 from sufficiency_lib.settings import locality_rule_label
-
-__all__ = ["build_appendix", "collect_tables", "outputs_past_the_gate"]
 
 
 def build_appendix(
@@ -58,4 +61,4 @@ def build_appendix(
         marks=MARK_MEANINGS,
         style=page_style(internal=internal),
     )
-    return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+    return without_blank_lines(page)

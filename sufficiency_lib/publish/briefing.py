@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sufficiency_lib.judgement.shown import Shown, newest, number_in, rows_of
 from sufficiency_lib.publish.disclosure import round_half_up
-from sufficiency_lib.publish.wording import Words, long_date, number, sentence_case
+from sufficiency_lib.publish.wording import Words, long_date, mid_sentence, number, sentence_case
 from sufficiency_lib.settings_forecast import NO_CHANGE
 
 Row = Mapping[str, object]
@@ -126,7 +126,7 @@ def published_share(value: float) -> str:
     >>> published_share(22.0), published_share(44.5)
     ('22%', '44.5%')
     """
-    return f"{value:g}%"
+    return number("england", value, "%")
 
 
 def counted(value: float, one: str, many: str, none: str = "") -> str:
@@ -187,7 +187,7 @@ def in_ten(part: float, whole: float) -> str:
 def rule_words(brief: Brief, rule: object) -> str:
     """A locality rule within a sentence: 'within 20 miles of the child's home'; "" for none."""
     text = brief.words.code("rule", rule) if rule else None
-    return text[:1].lower() + text[1:] if text else ""
+    return mid_sentence(text or "")
 
 
 def closed(text: object) -> str:

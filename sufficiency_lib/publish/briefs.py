@@ -6,15 +6,21 @@ a page of its own, that can be printed, sent or read out alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sufficiency_lib.publish.glance import key_figures
+from sufficiency_lib.publish.parts import outputs_of
 from sufficiency_lib.publish.render import TEMPLATES
 from sufficiency_lib.publish.sections import collect_tables
-from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER, page_style
+from sufficiency_lib.publish.sheet import (
+    INTERNAL_BANNER,
+    SYNTHETIC_BANNER,
+    page_style,
+    without_blank_lines,
+)
 from sufficiency_lib.publish.wording import Words, long_date
 
 #: The type under which an output of a notebook carries its words as data.
@@ -50,7 +56,9 @@ def brief_data(kind: str, title: str, parts: Sequence[Any]) -> dict[str, Any]:
 
 def briefs_shown(notebooks: Sequence[Any]) -> dict[str, dict[str, Any]]:
     """Each short text that the notebooks show, by its kind."""
-    return {data["kind"]: data for data in _shown(notebooks)}
+    shown = (output.get("data", {}) for notebook in notebooks
+             for _, output in outputs_of(notebook))
+    return {data[BRIEF]["kind"]: data[BRIEF] for data in shown if BRIEF in data}
 
 
 def links_to(notebooks: Sequence[Any]) -> list[Kind]:
@@ -85,14 +93,5 @@ def build_briefs(
             synthetic_banner=SYNTHETIC_BANNER if profile.synthetic else None,
             style=page_style(internal=internal),
         )
-        lines = (line.rstrip() for line in page.splitlines() if line.strip())
-        pages[kind.file] = "\n".join(lines) + "\n"
+        pages[kind.file] = without_blank_lines(page)
     return pages
-
-
-def _shown(notebooks: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    for notebook in notebooks:
-        for cell in notebook.cells:
-            for output in cell.get("outputs", ()):
-                if BRIEF in output.get("data", {}):
-                    yield output["data"][BRIEF]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sufficiency_lib.publish.disclosure import MARKS
+from sufficiency_lib.publish.wording import mid_sentence
 
 
 def locality_coverage(shown: pd.DataFrame, rule: str) -> str:
@@ -29,7 +30,7 @@ def locality_coverage(shown: pd.DataFrame, rule: str) -> str:
     said = f"Where they live is not known for {unknown:,} of the {children:,} children"
     if unknown * 2 > children:
         return (
-            f"Read with great care: {said[0].lower()}{said[1:]}, because a postcode is missing "
+            f"Read with great care: {mid_sentence(said)}, because a postcode is missing "
             "or not in the directory. No rate of all can be believed while that is so."
         )
     return (

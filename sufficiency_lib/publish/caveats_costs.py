@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sufficiency_lib.publish.wording import number
+from sufficiency_lib.publish.wording import mid_sentence, number
 
 NO_LEDGER = (
     "What placements cost is not given. With ledger.csv (child, dates, placement, contract and "
@@ -61,11 +61,19 @@ NO_ITEMS = (
 )
 
 
+def may_show(page: Any) -> bool:
+    """Whether a page may have costs: an internal one, or by the profile's switch.
+
+    page  a `page.Page`
+    """
+    return page.is_internal or page.profile.publish.costs
+
+
 def why_absent(study: Any, *, may_show: bool) -> str:
     """Why there are no costs, and what they would show; "" where they are shown.
 
     study     a `dataset.Dataset`
-    may_show  whether the page may have costs: an internal one, or by the profile's switch
+    may_show  whether the page may have costs (see `may_show`)
     """
     if study.ledger.empty and not study.profile.unit_costs_gbp_per_week:
         return f"{NO_LEDGER} {_TELLS}"
@@ -147,5 +155,5 @@ def not_priced(spent: pd.DataFrame, words: Any) -> str:
     named = [words.cell("cohort", cohort) for cohort in without]
     if not named:
         return ""
-    listed = ", ".join(name[:1].lower() + name[1:] for name in named)
+    listed = ", ".join(map(mid_sentence, named))
     return f"No price is given for any night in these placements: {listed}."

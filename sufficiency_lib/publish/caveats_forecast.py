@@ -8,7 +8,7 @@ import pandas as pd
 
 from sufficiency_lib.codes import PLACEMENT_GROUP_LABELS
 from sufficiency_lib.forecast.projection import Asked
-from sufficiency_lib.publish.wording import long_date
+from sufficiency_lib.publish.wording import long_date, mid_sentence
 from sufficiency_lib.settings import Target
 
 #: What is said in place of a table that there is nothing for.
@@ -83,7 +83,7 @@ def not_costed(costs: pd.DataFrame) -> str:
     if groups.empty:
         return ""
     names = [PLACEMENT_GROUP_LABELS[group] for group in dict.fromkeys(groups)]
-    listed = ", ".join(name[:1].lower() + name[1:] for name in names)
+    listed = ", ".join(map(mid_sentence, names))
     return f"No cost is given for these placements, so none is counted for them: {listed}."
 
 

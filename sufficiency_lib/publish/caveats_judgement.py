@@ -9,6 +9,7 @@ import pandas as pd
 from sufficiency_lib.codes import PLACEMENT_GROUP_LABELS
 from sufficiency_lib.judgement.gap import REGISTER_INSIDE
 from sufficiency_lib.publish.disclosure import MARKS
+from sufficiency_lib.publish.wording import mid_sentence
 from sufficiency_lib.settings_forecast import NO_CHANGE
 
 _LABELS = {**PLACEMENT_GROUP_LABELS, "fostering_in_house": "In-house fostering"}
@@ -36,6 +37,13 @@ NO_PRIORITIES = (
 NEW_PLACES = (
     "Places are those of today in every scenario: what a scenario would open takes children out of "
     "other placements, and is not added to the places here."
+)
+#: What a consortium's page says of its members.
+SIDE_BY_SIDE = (
+    "The same measures for each member, and for all of them together. What is local is counted "
+    "under one rule for all, so that members can be compared; a member's own assessment may use "
+    "another. A child of one member who is placed in another's area is away from the council that "
+    "is responsible, and inside the consortium."
 )
 
 
@@ -86,16 +94,8 @@ def supply_not_known(groups: Iterable[str], bases: Iterable[tuple[str, str]]) ->
     names = [_LABELS[group] for group in dict.fromkeys(groups) if group not in known]
     if not names:
         return ""
-    listed = ", ".join(name[:1].lower() + name[1:] for name in names)
+    listed = ", ".join(map(mid_sentence, names))
     return (
         f"How many places the council can count on is not known for: {listed}. With them "
         "([capacity_places] in profile.toml) their gap would stand here."
     )
-
-#: What a consortium's page says of its members.
-SIDE_BY_SIDE = (
-    "The same measures for each member, and for all of them together. What is local is counted "
-    "under one rule for all, so that members can be compared; a member's own assessment may use "
-    "another. A child of one member who is placed in another's area is away from the council that "
-    "is responsible, and inside the consortium."
-)

@@ -5,9 +5,7 @@ Titles and text alternatives are made from the disclosed frame only, as the bars
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-import pandas as pd
+from collections.abc import Mapping
 
 from sufficiency_lib.publish import (
     charts_change,
@@ -25,20 +23,13 @@ from sufficiency_lib.publish import (
     charts_place,
     charts_placements,
 )
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
-
-__all__ = ["CHARTS", "ChartContext", "Drawing"]
+from sufficiency_lib.publish.drawing import Draw
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
-    "children_looked_after": charts_change.children_looked_after,
-    "placement_mix": charts_mix.placement_mix,
-    "fostering_split": charts_mix.fostering_split,
-    "locality": charts_place.locality,
-    "distance_by_boundary": charts_place.distance_by_boundary,
-    "bed_nights": charts_mix.bed_nights,
-    "placement_change": charts_change.placement_change,
-    "placement_change_by_group": charts_change.placement_change,
+CHARTS: Mapping[str, Draw] = {
+    **charts_change.CHARTS,
+    **charts_mix.CHARTS,
+    **charts_place.CHARTS,
     **charts_children.CHARTS,
     **charts_placements.CHARTS,
     **charts_locality.CHARTS,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -21,7 +22,7 @@ from sufficiency_lib.publish.style import (
     house_style,
     new_figure,
 )
-from sufficiency_lib.publish.wording import MARK_MEANINGS, long_date, number
+from sufficiency_lib.publish.wording import MARK_MEANINGS, iso_date, long_date, number
 
 _SIDE, _ROOF, _FOOT, _HEIGHT = 46, 34, 44, 250
 #: More points than this and only the ends and the turns are labelled.
@@ -37,15 +38,29 @@ def is_shown(value: object) -> bool:
     return not isinstance(value, str)
 
 
-def in_words(column: str, value: object) -> str:
-    """A disclosed cell as a text alternative says it.
+def in_words(column: str, value: object, unit: str | None = None) -> str:
+    """A disclosed cell as a text alternative says it: as a table prints it, and marks in words.
+
+    unit  that of its row, where the column has not one of its own
 
     >>> in_words("share_pct", 12.5), in_words("share_pct", "c")
     ('12.5%', 'suppressed')
     """
     if isinstance(value, str) and value in MARKS:
         return MARK_MEANINGS[value].partition(",")[0]
-    return str(value) if isinstance(value, str) else number(column, float(value))
+    return str(value) if isinstance(value, str) else number(column, float(value), unit)
+
+
+def latest(frame: pd.DataFrame, when: str) -> tuple[pd.DataFrame, str]:
+    """The rows of the last day in a column of days, and that day as ISO text.
+
+    >>> frame = pd.DataFrame({"as_at": ["2024-03-31", "2025-03-31"], "children": [404, 410]})
+    >>> rows, day = latest(frame, "as_at")
+    >>> rows["children"].tolist(), day
+    ([410], '2025-03-31')
+    """
+    days = frame[when].map(iso_date)
+    return frame[days == days.max()], days.max()
 
 
 def bar_rows(
@@ -120,7 +135,7 @@ def line_over_time(
         for at, (name, line, colour) in enumerate(lines):
             ys = [floor - (floor - _ROOF) * float(v) / top if is_shown(v) else None for v in line]
             _draw_line(axes, xs, ys, colour, solid=at == 0, dots=len(days) <= _LABEL_ALL)
-            _label(axes, xs, ys, line, column, colour, whole=at == 0)
+            _label(axes, xs, ys, line, column, whole=at == 0)
             if len(lines) > 1:
                 y = _HEIGHT + 8 + 22 * at
                 axes.plot([0, 26], [y, y], color=colour, lw=3, ls="-" if at == 0 else "--")
@@ -167,7 +182,7 @@ def _draw_line(
 
 def _label(
     axes: Axes, xs: Sequence[float], ys: Sequence[float | None], line: Sequence[object],
-    column: str, colour: str, *, whole: bool,
+    column: str, *, whole: bool,
 ) -> None:
     """Figures beside the points: all of few, else the ends and the highest and lowest."""
     shown = [at for at, y in enumerate(ys) if y is not None]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 import pandas as pd
 
-from sufficiency_lib.publish.charts_bars import upright_stub
+from sufficiency_lib.publish.charts_bars import in_words, is_shown, upright_stub
 from sufficiency_lib.publish.disclosure import MARKS
-from sufficiency_lib.publish.drawing import ChartContext, Drawing, Rows
+from sufficiency_lib.publish.drawing import BASE_OF_ALL, ChartContext, Draw, Drawing, Rows
 from sufficiency_lib.publish.style import (
     INK,
     MUTED,
@@ -18,11 +19,7 @@ from sufficiency_lib.publish.style import (
     house_style,
     new_figure,
 )
-from sufficiency_lib.publish.wording import iso_date, long_date, number
-
-
-def _is_number(value: object) -> bool:
-    return not isinstance(value, str)
+from sufficiency_lib.publish.wording import iso_date, long_date, mid_sentence, number
 
 
 def children_looked_after(frame: pd.DataFrame, context: ChartContext) -> Drawing:
@@ -39,18 +36,17 @@ def children_looked_after(frame: pd.DataFrame, context: ChartContext) -> Drawing
         for d, v in zip(dates, values, strict=True)
     )
     alt = f"Line chart of children looked after in {context.name}: {points}."
-    return Drawing(figure, alt, _line_title(dates, values), "Base: all children looked after, "
-                   "short breaks left out.")
+    return Drawing(figure, alt, _line_title(dates, values), BASE_OF_ALL)
 
 
 def _line_title(dates: list[str], values: list[object]) -> str:
     first, last = values[0], values[-1]
     if len(values) == 1:
-        if _is_number(last):
+        if is_shown(last):
             return f"{last:,} children were looked after on {long_date(dates[-1])}"
         return f"Children looked after on {long_date(dates[-1])}"
     span = f"between {long_date(dates[0])} and {long_date(dates[-1])}"
-    if not (_is_number(first) and _is_number(last)):
+    if not (is_shown(first) and is_shown(last)):
         return f"Children looked after {span}"
     if first == last:
         return f"Children looked after stood at {last:,} at both {span.removeprefix('between ')}"
@@ -65,16 +61,16 @@ def _line(dates: list[str], values: list[object], context: ChartContext):
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    top = max([float(v) for v in values if _is_number(v)], default=1.0) or 1.0
+    top = max([float(v) for v in values if is_shown(v)], default=1.0) or 1.0
     step = (width - 2 * side) / max(len(values) - 1, 1)
     xs = [side + step * i if len(values) > 1 else width / 2 for i in range(len(values))]
     axes.plot([0, width], [floor, floor], color=INK, lw=1)
     for x, day, value in zip(xs, dates, values, strict=True):
         name = long_date(day).removeprefix("31 March ")
         axes.text(x, floor + 20, name, ha="center", va="center_baseline", color=MUTED)
-        if not _is_number(value):
+        if not is_shown(value):
             upright_stub(axes, x, floor, str(value))
-    runs = groupby(range(len(values)), key=lambda i: _is_number(values[i]))
+    runs = groupby(range(len(values)), key=lambda i: is_shown(values[i]))
     for shown, run in ((flag, list(run)) for flag, run in runs):
         if not shown:
             continue
@@ -128,9 +124,9 @@ def _short(provider: str) -> str:
 
 
 def _said(change: object, pct: object) -> str:
-    if not _is_number(change):
-        return "suppressed" if change == "c" else "not available"
-    return number("change", change) + (f" ({number('change_pct', pct)})" if _is_number(pct) else "")
+    if not is_shown(change):
+        return in_words("change", change)
+    return number("change", change) + (f" ({number('change_pct', pct)})" if is_shown(pct) else "")
 
 
 _TOTAL_NAMES = ("Total", "All placements")
@@ -138,28 +134,28 @@ _TOTAL_NAMES = ("Total", "All placements")
 
 def _change_title(rows: list[tuple[str, object, object]], start: str, end: str) -> str:
     """The largest growth and decline among the figures shown, and said to be only those."""
-    known = [(n, c) for n, c, _ in rows if _is_number(c) and n not in _TOTAL_NAMES]
+    known = [(n, c) for n, c, _ in rows if is_shown(c) and n not in _TOTAL_NAMES]
     up = max(known, key=lambda row: row[1], default=("", 0))
     down = min(known, key=lambda row: row[1], default=("", 0))
-    parts = [f"{name[:1].lower()}{name[1:]} {'up' if by > 0 else 'down'} {abs(by):,}"
+    parts = [f"{mid_sentence(name)} {'up' if by > 0 else 'down'} {abs(by):,}"
              for name, by in (up, down) if by]
     if not parts:
         return f"Placements between {start} and {end}"
-    among = " that can be shown" if any(not _is_number(c) for _, c, _ in rows) else ""
+    among = " that can be shown" if any(not is_shown(c) for _, c, _ in rows) else ""
     plural = "changes" if len(parts) > 1 else "change"
     return f"Largest {plural}{among}: {', '.join(parts)}, between {start} and {end}"
 
 
 def _diverging(rows: list[tuple[str, object, object]], context: ChartContext):
     canvas = Rows([name for name, _, _ in rows], context)
-    known = [float(change) for _, change, _ in rows if _is_number(change)]
+    known = [float(change) for _, change, _ in rows if is_shown(change)]
     down, up = max([-c for c in known if c < 0], default=0), max(known + [0])
     margin = 100
     room = context.width_px - canvas.left - margin * (2 if down else 1) - 8
     scale = max(room, 60) / max(down + up, 1)
     zero = canvas.left + (margin if down else 0) + down * scale + 4
     for row, (_, change, pct) in enumerate(rows):
-        if not _is_number(change):
+        if not is_shown(change):
             if change in MARKS:
                 canvas.stub(row, zero)
             continue
@@ -172,3 +168,13 @@ def _diverging(rows: list[tuple[str, object, object]], context: ChartContext):
                    ha="left" if change >= 0 else "right")
     canvas.baseline(zero)
     return canvas.figure
+
+
+#: Table id → the chart that draws it.
+CHARTS: Mapping[str, Draw] = {
+    "children_looked_after": children_looked_after,
+    **dict.fromkeys(
+        ("placement_change", "placement_change_by_group", "placement_change_by_cohort"),
+        placement_change,
+    ),
+}

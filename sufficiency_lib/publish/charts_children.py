@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -14,11 +14,9 @@ from sufficiency_lib.publish.charts_bars import (
     said_by_day,
     said_by_row,
 )
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.drawing import BASE_OF_ALL, ChartContext, Draw, Drawing
 from sufficiency_lib.publish.style import TEAL
 from sufficiency_lib.publish.wording import iso_date, long_date
-
-_ALL = "Base: all children looked after, short breaks left out."
 
 
 def looked_after_by_month(frame: pd.DataFrame, context: ChartContext) -> Drawing:
@@ -33,7 +31,7 @@ def looked_after_by_month(frame: pd.DataFrame, context: ChartContext) -> Drawing
         f"Line chart of children looked after in {context.name} at the end of each month: "
         f"{said_by_day(days, values, 'children')}."
     )
-    return Drawing(figure, alt, _month_title(days, values), _ALL)
+    return Drawing(figure, alt, _month_title(days, values), BASE_OF_ALL)
 
 
 def _month_title(days: Sequence[str], values: Sequence[object]) -> str:
@@ -69,7 +67,7 @@ def children_by_age(frame: pd.DataFrame, context: ChartContext) -> Drawing:
         f"Bar chart of children looked after in {context.name} on {long_date(day)} by age, as "
         f"shares of all: {said_by_row(names, values, 'share_pct')}."
     )
-    return Drawing(figure, alt, _largest_title(names, values, day), _ALL)
+    return Drawing(figure, alt, _largest_title(names, values, day), BASE_OF_ALL)
 
 
 def _largest_title(names: Sequence[str], values: Sequence[object], day: str) -> str:
@@ -115,7 +113,7 @@ def _flow_title(day: str, started: object, ceased: object) -> str:
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "looked_after_by_month": looked_after_by_month,
     "children_by_age": children_by_age,
     "started_and_ceased": started_and_ceased,

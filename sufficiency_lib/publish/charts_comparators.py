@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sufficiency_lib.publish.charts_bars import in_words, is_shown
 from sufficiency_lib.publish.disclosure import SUPPRESSED
-from sufficiency_lib.publish.drawing import STUB_PX, ChartContext, Drawing, Rows
+from sufficiency_lib.publish.drawing import STUB_PX, ChartContext, Draw, Drawing, Rows
 from sufficiency_lib.publish.style import INK, MUTED, NAVY, PAPER, PLUM, TEAL, house_style
 from sufficiency_lib.publish.wording import listed, long_date, number
 
@@ -99,7 +99,7 @@ def _draw_row(
 
 
 def _row_words(row: Mapping[str, object], areas: Sequence[str]) -> str:
-    beside = ", ".join(f"{_MARKS[area][0]} {in_words('rate_pct', row[area])}" for area in areas)
+    beside = ", ".join(f"{_MARKS[area][0]} {in_words(area, row[area], '%')}" for area in areas)
     return f"{row['label']} {in_words('rate_pct', row['value'])} ({beside})"
 
 
@@ -108,11 +108,12 @@ def _title(rows: Sequence[Mapping[str, object]]) -> str:
     for row in rows:
         if is_shown(row["value"]) and is_shown(row["england"]):
             own = number("rate_pct", float(row["value"]))
-            return f"{row['label']}: {own}, beside {float(row['england']):g}% in England"
+            england = number("england", float(row["england"]), "%")
+            return f"{row['label']}: {own}, beside {england} in England"
     return "The authority's measures beside the published ones"
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "comparators": comparators,
 }

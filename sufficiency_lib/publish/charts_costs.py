@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sufficiency_lib.publish.charts_bars import bar_rows, in_words, is_shown, said_by_row
-from sufficiency_lib.publish.drawing import END_PX, ChartContext, Drawing, Rows
+from sufficiency_lib.publish.charts_bars import bar_rows, in_words, is_shown, latest, said_by_row
+from sufficiency_lib.publish.drawing import END_PX, ChartContext, Draw, Drawing, Rows
 from sufficiency_lib.publish.style import INK, NAVY, ORANGE, PLUM, TEAL, house_style
-from sufficiency_lib.publish.wording import iso_date, long_date, number
+from sufficiency_lib.publish.wording import long_date, number
 
 _MEAN = "mean_gbp_per_week"
 _SIDE_COLOURS = {"own": NAVY, "independent": TEAL, "public": PLUM, "none": ORANGE}
@@ -32,8 +32,8 @@ def weekly_costs(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     Columns used: as_at, cohort, provider_side, children_priced, mean_gbp_per_week. A kind
     without any price is left out.
     """
-    day = frame["as_at"].map(iso_date).max()
-    rows = [row for row in frame[frame["as_at"].map(iso_date) == day].to_dict("records")
+    newest, day = latest(frame, "as_at")
+    rows = [row for row in newest.to_dict("records")
             if row["cohort"] != "total" and row["children_priced"] != 0]
     rows.sort(key=lambda row: -float(row[_MEAN]) if is_shown(row[_MEAN]) else 1)
     several = {cohort for cohort in (row["cohort"] for row in rows)
@@ -147,7 +147,7 @@ _REASONS = {
 }
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "weekly_costs": weekly_costs,
     "spend_change": spend_change,
 }

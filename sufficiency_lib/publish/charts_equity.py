@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sufficiency_lib.publish.drawing import ChartContext, Drawing, Rows
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing, Rows
 from sufficiency_lib.publish.style import MUTED, NAVY, PAPER, house_style
-from sufficiency_lib.publish.wording import listed, long_date, number
+from sufficiency_lib.publish.wording import listed, long_date, mid_sentence, number
 
 _CLEAR = ("more_likely", "less_likely")
 _ENDS = ("difference_points", "low_points", "high_points")
@@ -115,8 +115,8 @@ def _title(rows: Sequence[Mapping[str, object]], context: ChartContext) -> str:
     what = context.words.cell("outcome_compared", clear[0]["outcome_compared"])
     how = context.words.cell("reading", clear[0]["reading"]).lower()
     verb = "be" if clear[0]["outcome_compared"] != "moved_often" else "have had"
-    return f"One difference is clear: {who.lower()} {how} to {verb} {what[:1].lower()}{what[1:]}"
+    return f"One difference is clear: {who.lower()} {how} to {verb} {mid_sentence(what)}"
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {"equity": equity}
+CHARTS: Mapping[str, Draw] = {"equity": equity}

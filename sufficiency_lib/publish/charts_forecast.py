@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -15,12 +15,13 @@ from sufficiency_lib.publish.charts_bars import (
     said_by_day,
     said_by_row,
 )
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing
 from sufficiency_lib.publish.fans import Fan, Whisker, draw_fans
 from sufficiency_lib.publish.style import NAVY, ORANGE, PLUM, TEAL
-from sufficiency_lib.publish.wording import iso_date, long_date
+from sufficiency_lib.publish.wording import iso_date, long_date, mid_sentence, sentence_case
+from sufficiency_lib.settings_forecast import NO_CHANGE
 
-_HISTORY, _BACKTEST, _NO_CHANGE = "history", "backtest", "no_change"
+_HISTORY, _BACKTEST = "history", "backtest"
 #: Two fans at most, and beside a single one three scenarios: four colours in all.
 _FAN_COLOURS = (NAVY, TEAL)
 _SCENARIO_COLOURS = (TEAL, PLUM, ORANGE)
@@ -50,9 +51,9 @@ def _fan(
 ) -> Fan:
     """One placement's lines out of the rows of the table."""
     past = _line(frame, _HISTORY)
-    ahead = _line(frame, _NO_CHANGE)
+    ahead = _line(frame, NO_CHANGE)
     others = [line for line in dict.fromkeys(frame["line"])
-              if line not in (_HISTORY, _BACKTEST, _NO_CHANGE)] if scenarios else []
+              if line not in (_HISTORY, _BACKTEST, NO_CHANGE)] if scenarios else []
     tested = frame[(frame["line"] == _BACKTEST) & frame["p10"].map(is_shown)]
     name = context.words.cell("placement_group", group)
     return Fan(
@@ -77,7 +78,7 @@ def _line(frame: pd.DataFrame, line: str) -> pd.DataFrame:
 def _fan_words(fan: Fan, context: ChartContext) -> str:
     days, values = [day for day, _ in fan.past], [value for _, value in fan.past]
     said = [
-        f"Fan chart of {_lower(fan.name)} in {context.name}. What was: "
+        f"Fan chart of {mid_sentence(fan.name)} in {context.name}. What was: "
         f"{said_by_day(days, values, 'children')}."
     ]
     if fan.is_shown:
@@ -100,8 +101,8 @@ def _fan_words(fan: Fan, context: ChartContext) -> str:
 def _fan_title(fans: Sequence[Fan]) -> str:
     whole = all(fan.is_shown for fan in fans) and all(is_shown(fan.past[-1][1]) for fan in fans)
     if not whole or not fans:
-        names = " and ".join(_lower(fan.name) for fan in fans)
-        return f"{_upper(names)}: what was and what may come"
+        names = " and ".join(mid_sentence(fan.name) for fan in fans)
+        return f"{sentence_case(names)}: what was and what may come"
     day = long_date(fans[0].ahead[-1][0])
     if len(fans) == 1:
         _, low, middle, high = fans[0].ahead[-1]
@@ -112,14 +113,6 @@ def _fan_title(fans: Sequence[Fan]) -> str:
     told = [f"{fan.name}: {fan.past[-1][1]:,} now, {fan.ahead[-1][1]:,} to {fan.ahead[-1][3]:,}"
             for fan in fans]
     return f"With no change until {day}. {'. '.join(told)}"
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
-
-
-def _upper(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def unexpected_demand(frame: pd.DataFrame, context: ChartContext) -> Drawing:
@@ -190,7 +183,7 @@ def _cohort_title(days: Sequence[str], eighteen: Sequence[object]) -> str:
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "forecast_with_history": forecast_with_history,
     "unexpected_demand": unexpected_demand,
     "forecast_cohorts": forecast_cohorts,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from sufficiency_lib.judgement.gap import REGISTER_INSIDE
 from sufficiency_lib.publish.charts_bars import in_words, is_shown
 from sufficiency_lib.publish.charts_targets import target_progress
-from sufficiency_lib.publish.drawing import STUB_PX, ChartContext, Drawing, Rows
+from sufficiency_lib.publish.drawing import STUB_PX, ChartContext, Draw, Drawing, Rows
 from sufficiency_lib.publish.fans import nice_step
 from sufficiency_lib.publish.style import MUTED, NAVY, PAPER, TEAL, house_style
-from sufficiency_lib.publish.wording import iso_date, long_date, number
+from sufficiency_lib.publish.wording import iso_date, long_date, mid_sentence, number
+from sufficiency_lib.settings_forecast import NO_CHANGE
 
-_NO_CHANGE, _INSIDE = "no_change", "register_inside"
 #: The short, the middle and the long term; of a shorter forecast, its last year.
 _YEARS = (1, 5, 10)
 _FOOT_PX = 52
@@ -37,7 +38,7 @@ def sufficiency_gap(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     chance_short_pct. No change alone is drawn, in the short, middle and long term. What the
     council can count on is a dot; every registered place inside the area a hollow diamond below.
     """
-    frame = frame[frame["scenario"] == _NO_CHANGE]
+    frame = frame[frame["scenario"] == NO_CHANGE]
     frame = frame.assign(year_ending=frame["year_ending"].map(iso_date))
     ends = sorted(set(frame["year_ending"]))
     chosen = [ends[at - 1] for at in _YEARS if at < len(ends)] + ends[-1:]
@@ -124,7 +125,7 @@ def _tick(value: float) -> str:
 
 
 def _is_inside(cell: Mapping[str, Any]) -> bool:
-    return cell["supply_basis"] == _INSIDE
+    return cell["supply_basis"] == REGISTER_INSIDE
 
 
 def _name_of(cell: Mapping[str, Any]) -> str:
@@ -139,7 +140,7 @@ def _gap_words(
         for cell in cells:
             told.setdefault(_name_of(cell), []).append(f"{long_date(day)}, {_short(cell)}")
     name = context.words.cell("placement_group", group)
-    return " ".join(f"{name}, against {basis[:1].lower()}{basis[1:]}: {'; '.join(said)}."
+    return " ".join(f"{name}, against {mid_sentence(basis)}: {'; '.join(said)}."
                     for basis, said in told.items())
 
 
@@ -170,7 +171,7 @@ def _gap_title(rows: Sequence[Mapping[str, Any]], context: ChartContext) -> str:
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "sufficiency_gap": sufficiency_gap,
     "target_progress": target_progress,
 }

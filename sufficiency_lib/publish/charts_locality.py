@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from sufficiency_lib.publish.charts_bars import is_shown, line_over_time, said_by_day
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing
 from sufficiency_lib.publish.style import TEAL
 from sufficiency_lib.publish.wording import iso_date, long_date, number, sentence_case
 from sufficiency_lib.settings import locality_rule_label
@@ -62,6 +62,6 @@ def _trend_title(days: Sequence[str], rates: Sequence[object], words: str) -> st
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "locality_trend": locality_trend,
 }

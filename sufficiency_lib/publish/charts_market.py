@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,13 +10,14 @@ from sufficiency_lib.publish.charts_bars import (
     bar_rows,
     in_words,
     is_shown,
+    latest,
     line_over_time,
     said_by_day,
     said_by_row,
 )
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing
 from sufficiency_lib.publish.style import PLUM
-from sufficiency_lib.publish.wording import iso_date, long_date, number
+from sufficiency_lib.publish.wording import iso_date, long_date, mid_sentence, number
 
 _FULL = 100.0
 
@@ -78,9 +79,8 @@ def searches_by_type(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     Columns used: year_ending, placement_group_sought, median_days. Kinds of which the time may
     not be shown are drawn as such.
     """
-    year = frame["year_ending"].map(iso_date).max()
-    rows = frame[frame["year_ending"].map(iso_date) == year].to_dict("records")
-    rows.sort(key=_slowest_first)
+    newest, year = latest(frame, "year_ending")
+    rows = sorted(newest.to_dict("records"), key=_slowest_first)
     names = [context.words.cell("placement_group_sought", r["placement_group_sought"])
              for r in rows]
     values = [row["median_days"] for row in rows]
@@ -92,7 +92,7 @@ def searches_by_type(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     )
     title = "Days from referral to placement"
     if is_shown(values[0]):
-        title = f"Half of searches for {_as_noun(names[0])} took " \
+        title = f"Half of searches for {mid_sentence(names[0])} took " \
                 f"{in_words('median_days', values[0])} days or more"
     return Drawing(figure, alt, title, "Base: searches that ended in a registered setting; those "
                    "still open are not timed. From the referrals.")
@@ -106,17 +106,8 @@ def _slowest_first(row: Mapping[str, object]) -> tuple[float, float]:
     return -float(days), -float(searches) if is_shown(searches) else 0.0
 
 
-def _as_noun(name: str) -> str:
-    """The words for a kind of placement inside a sentence.
-
-    >>> _as_noun("Children's homes")
-    "children's homes"
-    """
-    return name[:1].lower() + name[1:]
-
-
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "supply_by_type": supply_by_type,
     "fostering_households": fostering_households,
     "searches_by_type": searches_by_type,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
-from sufficiency_lib.publish.charts_bars import bar_rows, in_words, is_shown
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.charts_bars import bar_rows, is_shown, said_by_row
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing
 from sufficiency_lib.publish.style import NAVY, TEAL
 from sufficiency_lib.publish.wording import long_date, number
 from sufficiency_lib.settings import locality_rule_label
@@ -27,11 +27,9 @@ def members_locality(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     colours = [TEAL if row["member"] == _EVERYBODY else NAVY for row in rows]
     figure = bar_rows(names, rates, context, column="rate_pct", colours=colours, most=_WHOLE_PCT)
     words = locality_rule_label(rows[0]["rule"], context.words.locality)
-    said = "; ".join(f"{name} {in_words('rate_pct', rate)}"
-                     for name, rate in zip(names, rates, strict=True))
     alt = (
         f"Bar chart of the share of each member's children placed {words} on "
-        f"{long_date(context.as_at)}: {said}."
+        f"{long_date(context.as_at)}: {said_by_row(names, rates, 'rate_pct')}."
     )
     base = "Base: all children whom the member looks after; not known stays in the base."
     return Drawing(figure, alt, _title(names[:-1], rates[:-1], words), base)
@@ -50,6 +48,6 @@ def _title(names: list[str], rates: list[object], words: str) -> str:
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "members_locality": members_locality,
 }

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from sufficiency_lib.publish.charts_bars import in_words, latest
 from sufficiency_lib.publish.disclosure import SUPPRESSED, round_half_up
-from sufficiency_lib.publish.drawing import END_PX, STUB_PX, ChartContext, Drawing, Rows, Segment
+from sufficiency_lib.publish.drawing import (
+    BASE_OF_ALL,
+    END_PX,
+    STUB_PX,
+    ChartContext,
+    Draw,
+    Drawing,
+    Rows,
+    Segment,
+)
+from sufficiency_lib.publish.relations import TOTAL_VALUES
 from sufficiency_lib.publish.style import NAVY, ORANGE, PLUM, TEAL, house_style
-from sufficiency_lib.publish.wording import iso_date, long_date, number
-
-_TOTALS = ("all", "total")
+from sufficiency_lib.publish.wording import iso_date, long_date, mid_sentence, number
 
 #: Whose provision it is, as the mix shows it.
 _OWNERS = (
@@ -38,9 +47,16 @@ def _alt_total(known: float, hidden: bool) -> str:
     return f"{known:,.0f} and a suppressed number" if known else "suppressed"
 
 
-def _latest(frame: pd.DataFrame, column: str) -> tuple[pd.DataFrame, str]:
-    days = frame[column].map(iso_date)
-    return frame[days == days.max()], days.max()
+def _segments(parts: Sequence[tuple[str, float, bool]]) -> list[Segment]:
+    """The bar of some parts: colour, the sum that is shown, and whether more is hidden."""
+    return [
+        segment
+        for colour, known, hidden in parts
+        for segment in (
+            Segment(known, colour, f"{known:,.0f}"),
+            *([Segment(SUPPRESSED, colour)] if hidden else []),
+        )
+    ]
 
 
 def placement_mix(frame: pd.DataFrame, context: ChartContext) -> Drawing:
@@ -48,18 +64,8 @@ def placement_mix(frame: pd.DataFrame, context: ChartContext) -> Drawing:
 
     Columns used: as_at, placement_group, provider, children.
     """
-    latest, day = _latest(frame, "as_at")
-    latest = latest[~latest["placement_group"].isin(_TOTALS)]
-    bars = []
-    for group, rows in latest.groupby("placement_group", sort=False, observed=True):
-        parts = [
-            (colour, *_sum_shown(list(rows.loc[rows["provider"].isin(who), "children"])))
-            for _, who, colour in _OWNERS
-        ]
-        known, hidden = sum(p[1] for p in parts), any(p[2] for p in parts)
-        if known or hidden:
-            bars.append((context.words.cell("placement_group", group), parts, known, hidden))
-    bars.sort(key=lambda bar: (-bar[2], bar[0]))
+    rows, day = latest(frame, "as_at")
+    bars = _mix_bars(rows, context)
     legend = {name: colour for name, _, colour in _OWNERS
               if any(p[0] == colour and (p[1] or p[2]) for bar in bars for p in bar[1])}
     with house_style():
@@ -67,30 +73,38 @@ def placement_mix(frame: pd.DataFrame, context: ChartContext) -> Drawing:
         room = canvas.room - 3 * STUB_PX
         scale = room / max([1, *(bar[2] for bar in bars)])
         for row, (_, parts, known, hidden) in enumerate(bars):
-            segments = [
-                segment
-                for colour, value, some_hidden in parts
-                for segment in (
-                    Segment(value, colour, f"{value:,.0f}"),
-                    *([Segment(SUPPRESSED, colour)] if some_hidden else []),
-                )
-            ]
-            canvas.stack(row, segments, scale, _total_words(known, hidden) if known else "")
+            canvas.stack(row, _segments(parts), scale, _total_words(known, hidden) if known else "")
         canvas.baseline()
     said = "; ".join(f"{name} {_alt_total(known, hidden)}" for name, _, known, hidden in bars)
     alt = (
         f"Horizontal bar chart of children looked after in {context.name} on {long_date(day)} "
         f"by placement, split by provider: {said}."
     )
-    return Drawing(canvas.figure, alt, _mix_title(bars, day),
-                   "Base: all children looked after, short breaks left out.")
+    return Drawing(canvas.figure, alt, _mix_title(bars, day), BASE_OF_ALL)
+
+
+def _mix_bars(
+    frame: pd.DataFrame, context: ChartContext
+) -> list[tuple[str, list[tuple[str, float, bool]], float, bool]]:
+    """A bar a placement group, the largest first: name, parts, and what the parts come to."""
+    bars = []
+    groups = frame[~frame["placement_group"].isin(TOTAL_VALUES)]
+    for group, rows in groups.groupby("placement_group", sort=False, observed=True):
+        parts = [
+            (colour, *_sum_shown(list(rows.loc[rows["provider"].isin(who), "children"])))
+            for _, who, colour in _OWNERS
+        ]
+        known, hidden = sum(p[1] for p in parts), any(p[2] for p in parts)
+        if known or hidden:
+            bars.append((context.words.cell("placement_group", group), parts, known, hidden))
+    return sorted(bars, key=lambda bar: (-bar[2], bar[0]))
 
 
 def _mix_title(bars: Sequence[tuple[str, object, float, bool]], day: str) -> str:
     if not bars or not bars[0][2]:
         return f"Children looked after by placement, {long_date(day)}"
     name, _, known, hidden = bars[0]
-    where = _in_words(name)
+    where = placed_in(name)
     if hidden:
         # With a part hidden it cannot be said which placement is the largest.
         return f"At least {known:,.0f} children were {where} on {long_date(day)}"
@@ -99,9 +113,13 @@ def _mix_title(bars: Sequence[tuple[str, object, float, bool]], day: str) -> str
     return f"{said}, more than in any other placement" if most else said
 
 
-def _in_words(group: str) -> str:
-    """Where children of a placement group are, in a sentence."""
-    low = group[:1].lower() + group[1:]
+def placed_in(group: str) -> str:
+    """Where children of a placement group are, in a sentence.
+
+    >>> placed_in("Children's homes"), placed_in("With parents")
+    ("in children's homes", 'with parents')
+    """
+    low = mid_sentence(group)
     return low if low.startswith(("with ", "placed ")) else f"in {low}"
 
 
@@ -161,18 +179,12 @@ def _split(record: dict[str, object], columns: Sequence[str]) -> list[Segment] |
     ]
 
 
-def _pct_words(value: object) -> str:
-    words = {"c": "suppressed", "z": "not applicable"}
-    return words.get(str(value), "not available") if isinstance(value, str) \
-        else number("rate_pct", value)
-
-
 def _split_words(record: dict[str, object], context: ChartContext) -> str:
     basis = context.words.cell("basis", record["basis"]).lower()
-    return (
-        f"{basis}, in-house {_pct_words(record['in_house_pct'])} without kinship, "
-        f"{_pct_words(record['in_house_incl_kinship_pct'])} with kinship"
+    without, with_kin = (
+        in_words("rate_pct", record[c]) for c in ("in_house_pct", "in_house_incl_kinship_pct")
     )
+    return f"{basis}, in-house {without} without kinship, {with_kin} with kinship"
 
 
 def _split_title(records: Sequence[dict[str, object]]) -> str:
@@ -200,12 +212,10 @@ def bed_nights(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     Columns used: year_ending, placement_group or cohort, nights.
     """
     key = "cohort" if "placement_group" not in frame else "placement_group"
-    frame = frame[~frame[key].isin(_TOTALS)].rename(columns={key: "placement"})
+    frame = frame[~frame[key].isin(TOTAL_VALUES)].rename(columns={key: "placement"})
     frame = frame.assign(year_ending=frame["year_ending"].map(iso_date))
-    latest, last = _latest(frame, "year_ending")
-    size = {g: _sum_shown(list(latest.loc[latest["placement"] == g, "nights"]))[0]
-            for g in dict.fromkeys(latest["placement"])}
-    top = [g for g in sorted(size, key=lambda g: -size[g])[:3] if size[g]]
+    newest, last = latest(frame, "year_ending")
+    top = _largest(newest)
     colours = dict(zip([*top, "rest"], (NAVY, TEAL, PLUM, ORANGE), strict=False))
     names = {g: _BRIEF.get(g) or context.words.cell(key, g) for g in top} | {"rest": "All the rest"}
     years = sorted(frame["year_ending"].unique())
@@ -220,15 +230,8 @@ def bed_nights(frame: pd.DataFrame, context: ChartContext) -> Drawing:
         room = canvas.room + END_PX - 110 - 4 * STUB_PX
         scale = room / max([t for t, _ in totals.values()] + [1])
         for row, year in enumerate(years):
-            segments = [
-                segment
-                for g, (value, hidden) in cells[year].items()
-                for segment in (
-                    Segment(value, colours[g], f"{value:,.0f}"),
-                    *([Segment(SUPPRESSED, colours[g])] if hidden else []),
-                )
-            ]
-            canvas.stack(row, segments, scale, _total_words(*totals[year]))
+            parts = [(colours[g], *cell) for g, cell in cells[year].items()]
+            canvas.stack(row, _segments(parts), scale, _total_words(*totals[year]))
         canvas.baseline()
     said = "; ".join(
         f"year to {long_date(y)}, "
@@ -238,6 +241,13 @@ def bed_nights(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     alt = f"Stacked bar chart of nights slept in care in {context.name} by placement: {said}."
     return Drawing(canvas.figure, alt, _nights_title(cells[last], totals[last], names, last),
                    "Base: nights slept by all children looked after, short breaks left out.")
+
+
+def _largest(frame: pd.DataFrame) -> list[str]:
+    """The three placements with most nights, of those with any that is shown."""
+    size = {g: _sum_shown(list(frame.loc[frame["placement"] == g, "nights"]))[0]
+            for g in dict.fromkeys(frame["placement"])}
+    return [g for g in sorted(size, key=lambda g: -size[g])[:3] if size[g]]
 
 
 def _nights(frame: pd.DataFrame, year: str, group: str, top: Sequence[str]) -> list[object]:
@@ -260,3 +270,12 @@ def _nights_title(
         return f"{name} gave most nights: {least}{known:,.0f} in the year to {long_date(last)}"
     share = round_half_up(100 * known / total[0])
     return f"{name} gave {share}% of nights in the year to {long_date(last)}"
+
+
+#: Table id → the chart that draws it.
+CHARTS: Mapping[str, Draw] = {
+    "placement_mix": placement_mix,
+    "fostering_split": fostering_split,
+    "bed_nights": bed_nights,
+    "bed_nights_by_cohort": bed_nights,
+}

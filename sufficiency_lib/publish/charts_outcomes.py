@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -10,11 +10,12 @@ from sufficiency_lib.publish.charts_bars import (
     bar_rows,
     in_words,
     is_shown,
+    latest,
     line_over_time,
     said_by_day,
     said_by_row,
 )
-from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing
 from sufficiency_lib.publish.style import PLUM
 from sufficiency_lib.publish.wording import iso_date, long_date
 
@@ -58,17 +59,16 @@ def health(frame: pd.DataFrame, context: ChartContext) -> Drawing:
 
     Columns used: year_ending, measure, rate_pct.
     """
-    years = frame["year_ending"].map(iso_date)
-    rows = frame[years == years.max()]
+    rows, year = latest(frame, "year_ending")
     names = [context.words.cell("measure", measure) for measure in rows["measure"]]
     values = list(rows["rate_pct"])
     figure = bar_rows(names, values, context, column="rate_pct", most=100)
     alt = (
         f"Bar chart of the health and behaviour of children looked after for a year or more "
-        f"in {context.name}, year to {long_date(years.max())}: "
+        f"in {context.name}, year to {long_date(year)}: "
         f"{said_by_row(names, values, 'rate_pct')}."
     )
-    return Drawing(figure, alt, _health_title(rows, years.max()),
+    return Drawing(figure, alt, _health_title(rows, year),
                    "Base: children looked after for 12 months, of the ages named.")
 
 
@@ -82,7 +82,7 @@ def _health_title(rows: pd.DataFrame, year: str) -> str:
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "stability": stability,
     "health": health,
 }

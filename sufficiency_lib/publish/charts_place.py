@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
 
-from sufficiency_lib.publish.disclosure import SUPPRESSED
-from sufficiency_lib.publish.drawing import ChartContext, Drawing, Rows, Segment
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sufficiency_lib.publish.charts_bars import in_words, is_shown
+from sufficiency_lib.publish.disclosure import NOT_AVAILABLE, SUPPRESSED
+from sufficiency_lib.publish.drawing import (
+    BASE_OF_ALL,
+    ChartContext,
+    Draw,
+    Drawing,
+    Rows,
+    Segment,
+)
 from sufficiency_lib.publish.style import MUTED, NAVY, PAPER, PLUM, TEAL, house_style
 from sufficiency_lib.publish.wording import long_date, number
 from sufficiency_lib.settings import locality_rule_label
 
-#: A headline target's metric → the cohort of the locality table that it is set for.
-_TARGET_COHORTS = {
-    "within_rule_pct": "all",
-    "locality_pct": "all",
-    "locality_rate_pct": "all",
-}
-
-
-_RATES = ("Of all children", "Of children whose distance is known")
+_RATES = _OF_ALL, _OF_KNOWN = ("Of all children", "Of children whose distance is known")
 
 _MARKS = {
-    "Of all children": {"marker": "o", "color": NAVY, "markersize": 11},
-    "Of children whose distance is known": {
+    _OF_ALL: {"marker": "o", "color": NAVY, "markersize": 11},
+    _OF_KNOWN: {
         "marker": "D", "color": PAPER, "markersize": 9, "markeredgecolor": TEAL,
         "markeredgewidth": 2.5,
     },
@@ -62,7 +65,7 @@ def target_cohort(metric: str) -> str:
     >>> target_cohort("fostering_within_rule_pct"), target_cohort("within_rule_pct")
     ('fostering', 'all')
     """
-    return _TARGET_COHORTS.get(metric, metric.removesuffix("_within_rule_pct"))
+    return "all" if metric == "within_rule_pct" else metric.removesuffix("_within_rule_pct")
 
 
 def _dots(rows: list[dict[str, object]], targets: dict, context: ChartContext):
@@ -118,15 +121,9 @@ def _pair(
                    bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
 
 
-def _rate_words(value: object) -> str:
-    if isinstance(value, str):
-        return {"c": "suppressed", "z": "not applicable"}.get(value, "not available")
-    return number("rate_pct", value)
-
-
 def _cohort_words(record: dict[str, object], context: ChartContext) -> str:
     name = context.words.cell("cohort", record["cohort"])
-    rate, known = (_rate_words(record[c]) for c in ("rate_pct", "rate_of_known_pct"))
+    rate, known = (in_words("rate_pct", record[c]) for c in ("rate_pct", "rate_of_known_pct"))
     return f"{name} {rate}" if rate == known else f"{name} {rate} of all, {known} of known"
 
 
@@ -158,38 +155,48 @@ def distance_by_boundary(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     Columns used: boundary, distance_band, children, share_pct.
     """
     cells = {(r["boundary"], r["distance_band"]): r for r in frame.to_dict("records")}
-    places = list(dict.fromkeys(frame["boundary"]))
     words = context.words
-    totals = [
-        sum(float(r["children"]) for (place, _), r in cells.items()
-            if place == p and not isinstance(r["children"], str))
-        for p in places
-    ]
     with house_style():
-        canvas = Rows([words.cell("boundary", p) for p in places], context,
-                      legend={words.cell("distance_band", b): colour for b, colour in _BANDS})
-        scale = (canvas.room - 44) / max([*totals, 1.0])
-        for row, place in enumerate(places):
-            shown = [(cells[place, b]["children"], colour) for b, colour in _BANDS
-                     if (place, b) in cells]
-            canvas.stack(row, [Segment(v, c, "" if isinstance(v, str) else f"{v:,}")
-                               for v, c in shown if v != "x"], scale)
-        canvas.baseline()
+        figure = _boundary_bars(cells, context)
     said = "; ".join(
-        f"{words.cell('boundary', p)}, {words.cell('distance_band', b).lower()}, "
-        + ("suppressed" if r["children"] == "c" else words.cell("children", r["children"]))
-        for (p, b), r in cells.items()
+        f"{words.cell('boundary', place)}, {words.cell('distance_band', band).lower()}, "
+        f"{in_words('children', r['children'])}"
+        for (place, band), r in cells.items()
     )
     alt = (
         f"Stacked bar chart of children looked after in {context.name} on "
         f"{long_date(context.as_at)} by distance from home and place: {said}."
     )
     far = cells.get(("outside", "gt_20"), {}).get("share_pct", "x")
-    title = (
-        "Children by distance from home, inside and outside the authority"
-        if isinstance(far, str)
-        else f"{number('share_pct', far)} of children live outside the authority and more than "
-        "20 miles from home"
-    )
-    return Drawing(canvas.figure, alt, title, "Base: all children looked after, short breaks "
-                   "left out; not known stays in the base.")
+    title = "Children by distance from home, inside and outside the authority"
+    if is_shown(far):
+        title = (f"{number('share_pct', far)} of children live outside the authority and more "
+                 "than 20 miles from home")
+    return Drawing(figure, alt, title, f"{BASE_OF_ALL[:-1]}; not known stays in the base.")
+
+
+def _boundary_bars(
+    cells: Mapping[tuple[str, str], Mapping[str, object]], context: ChartContext
+) -> Figure:
+    words = context.words
+    bars = {
+        place: [(cells[place, band]["children"], colour) for band, colour in _BANDS
+                if (place, band) in cells]
+        for place, _ in cells
+    }
+    canvas = Rows([words.cell("boundary", place) for place in bars], context,
+                  legend={words.cell("distance_band", b): colour for b, colour in _BANDS})
+    totals = [sum(float(v) for v, _ in shown if is_shown(v)) for shown in bars.values()]
+    scale = (canvas.room - 44) / max([*totals, 1.0])
+    for at, shown in enumerate(bars.values()):
+        canvas.stack(at, [Segment(v, colour, f"{v:,}" if is_shown(v) else "")
+                          for v, colour in shown if v != NOT_AVAILABLE], scale)
+    canvas.baseline()
+    return canvas.figure
+
+
+#: Table id → the chart that draws it.
+CHARTS: Mapping[str, Draw] = {
+    "locality": locality,
+    "distance_by_boundary": distance_by_boundary,
+}

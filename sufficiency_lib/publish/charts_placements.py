@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from sufficiency_lib.publish import charts_change, charts_mix
 from sufficiency_lib.publish.charts_bars import (
     in_words,
     is_shown,
+    latest,
     line_over_time,
     said_by_row,
 )
-from sufficiency_lib.publish.drawing import STUB_PX, ChartContext, Drawing, Rows, Segment
+from sufficiency_lib.publish.charts_mix import placed_in
+from sufficiency_lib.publish.drawing import (
+    BASE_OF_ALL,
+    STUB_PX,
+    ChartContext,
+    Draw,
+    Drawing,
+    Rows,
+    Segment,
+)
 from sufficiency_lib.publish.style import NAVY, ORANGE, PLUM, TEAL, house_style
-from sufficiency_lib.publish.wording import iso_date, long_date, number
+from sufficiency_lib.publish.wording import long_date, mid_sentence, number
 
 #: Column → how the legend says whose provision it is, and its colour.
 _SECTORS: Mapping[str, tuple[str, str]] = {
@@ -32,8 +41,8 @@ def placements_by_sector(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     Columns used: as_at, cohort, the four sectors, children. Where a row's total is
     shown and some of its split is not, that stretch is hatched at its true length.
     """
-    day = frame["as_at"].map(iso_date).max()
-    rows = [r for r in frame[frame["as_at"].map(iso_date) == day].to_dict("records")]
+    newest, day = latest(frame, "as_at")
+    rows = newest.to_dict("records")
     everyone = next((r["children"] for r in rows if r["cohort"] == "total"), "x")
     groups = [r for r in rows if r["cohort"] != "total" and r["children"] != 0]
     groups.sort(key=lambda r: -float(r["children"]) if is_shown(r["children"]) else 1)
@@ -52,8 +61,7 @@ def placements_by_sector(frame: pd.DataFrame, context: ChartContext) -> Drawing:
         f"by placement, split by whose provision it is: {said or 'nobody'}."
     )
     title = _sector_title(names, groups, everyone, day)
-    return Drawing(canvas.figure, alt, title,
-                   "Base: all children looked after, short breaks left out.")
+    return Drawing(canvas.figure, alt, title, BASE_OF_ALL)
 
 
 def _sector_bar(canvas: Rows, at: int, row: Mapping[str, object], scale: float) -> None:
@@ -73,7 +81,7 @@ def _sector_bar(canvas: Rows, at: int, row: Mapping[str, object], scale: float) 
 
 def _sector_words(name: str, row: Mapping[str, object]) -> str:
     parts = ", ".join(
-        f"{in_words('children', row[column])} {words[:1].lower()}{words[1:]}"
+        f"{in_words('children', row[column])} {mid_sentence(words)}"
         for column, (words, _) in _SECTORS.items()
         if row[column] != 0
     )
@@ -103,9 +111,7 @@ _FOSTERED = {
 
 def _where(name: str, row: Mapping[str, object]) -> str:
     """Where children of a row are, in a sentence."""
-    low = name[:1].lower() + name[1:]
-    plain = low if low.startswith(("with ", "placed ")) else f"in {low}"
-    return _FOSTERED.get(str(row["cohort"]), plain)
+    return _FOSTERED.get(str(row["cohort"])) or placed_in(name)
 
 
 #: The placement whose nights the months are drawn of: the beds that cost most.
@@ -127,7 +133,7 @@ def bed_nights_by_month(frame: pd.DataFrame, context: ChartContext) -> Drawing:
     said = said_by_row([_month(month) for month in months], values, "average_children")
     alt = (
         f"Line chart of children on an average night of each month in {context.name}, "
-        f"{name[:1].lower()}{name[1:]}: {said}."
+        f"{mid_sentence(name)}: {said}."
     )
     return Drawing(figure, alt, _month_title(name, months, values),
                    "Base: nights slept, short breaks left out.")
@@ -149,9 +155,7 @@ def _month_title(name: str, months: Sequence[str], values: Sequence[object]) -> 
 
 
 #: Table id → the chart that draws it.
-CHARTS: Mapping[str, Callable[[pd.DataFrame, ChartContext], Drawing]] = {
+CHARTS: Mapping[str, Draw] = {
     "placements_by_sector": placements_by_sector,
-    "placement_change_by_cohort": charts_change.placement_change,
-    "bed_nights_by_cohort": charts_mix.bed_nights,
     "bed_nights_by_month": bed_nights_by_month,
 }

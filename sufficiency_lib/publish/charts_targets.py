@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sufficiency_lib.publish.charts_bars import is_shown, upright_stub
 from sufficiency_lib.publish.drawing import ChartContext, Drawing
-from sufficiency_lib.publish.lettering import text_width
+from sufficiency_lib.publish.lettering import in_lines, text_width
 from sufficiency_lib.publish.style import (
     FONT_PX,
     GRID,
@@ -23,7 +23,7 @@ from sufficiency_lib.publish.style import (
     house_style,
     new_figure,
 )
-from sufficiency_lib.publish.wording import long_date, number
+from sufficiency_lib.publish.wording import long_date, mid_sentence, number
 
 _LEGEND_PX, _LINE_PX, _BAR_PX, _APART_PX, _FOOT_PX = 30, 19, 30, 16, 26
 _SIDE_PX, _RIGHT_PX = 62, 24
@@ -138,24 +138,8 @@ def _target(axes: Axes, row: Mapping[str, Any], y: float, scale: float) -> None:
 def _heads(row: Mapping[str, Any], context: ChartContext) -> tuple[list[str], list[str]]:
     rule = context.words.code("rule", row["rule"])
     said = ". ".join(filter(None, (_standing(row, context), rule)))
-    return (_wrapped(str(row["label"]), context.width_px / _BOLD),
-            _wrapped(said, context.width_px))
-
-
-def _wrapped(text: str, width: float) -> list[str]:
-    """A text in as many lines as it needs.
-
-    >>> _wrapped("within 20 miles of home", 90)
-    ['within 20', 'miles of', 'home']
-    """
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, FONT_PX) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+    return (in_lines(str(row["label"]), context.width_px / _BOLD, FONT_PX),
+            in_lines(said, context.width_px, FONT_PX))
 
 
 def _standing(row: Mapping[str, Any], context: ChartContext) -> str:
@@ -166,7 +150,7 @@ def _standing(row: Mapping[str, Any], context: ChartContext) -> str:
 def _in_words(row: Mapping[str, Any], context: ChartContext) -> str:
     """A row in words: nothing that the table does not say."""
     rule = context.words.code("rule", row["rule"])
-    name = str(row["label"]) + (f" ({rule[:1].lower()}{rule[1:]})" if rule else "")
+    name = str(row["label"]) + (f" ({mid_sentence(rule)})" if rule else "")
     parts = []
     if _is_number(row["baseline"]):
         parts.append(f"baseline {_share(row['baseline'])} on {long_date(row['baseline_date'])}")

@@ -10,12 +10,14 @@ import html
 import re
 import textwrap
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sufficiency_lib.publish.parts import about, outputs_of, role_of
 from sufficiency_lib.publish.render import TEMPLATES
+from sufficiency_lib.publish.style import FONT_FAMILY, INK, MUTED, PAPER, WARNING
 from sufficiency_lib.publish.tables import MIME
 
 WORKBOOK = "tables.xlsx"
@@ -61,12 +63,13 @@ def figure_files(notebooks: Sequence[Any]) -> list[FigureFile]:
     Named by its table; where one table is drawn in several ways, the later ones are numbered.
     """
     found: dict[str, FigureFile] = {}
-    for about, data in _outputs(notebooks):
+    for output in (output for notebook in notebooks for _, output in outputs_of(notebook)):
+        data = output.get("data", {})
         markup = data.get("text/html", "")
-        if about.get("role") != "chart" or not _PICTURE.search(markup):
+        if role_of(output) != "chart" or not _PICTURE.search(markup):
             continue
         if markup not in found:
-            name = _free_name(str(about["id"]), {file.name for file in found.values()})
+            name = _free_name(str(about(output)["id"]), {file.name for file in found.values()})
             found[markup] = FigureFile(name, markup, str(data.get(MIME, {}).get("title", "")))
     return list(found.values())
 
@@ -116,9 +119,9 @@ def standalone(
     root = re.search(r"<svg\b[^>]*>", svg)
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', root[0])
     width, height = float(box[1]), float(box[2])
-    above = [(banner, _BANNER_PX, "#9b1020") for banner in banners]
-    above += [(line, _TITLE_PX, "#1d2a35") for line in _lines(title, _TITLE_PX, width)]
-    below = [(line, _SOURCE_PX, "#505a63") for line in _lines(source, _SOURCE_PX, width)]
+    above = [(banner, _BANNER_PX, WARNING) for banner in banners]
+    above += [(line, _TITLE_PX, INK) for line in _lines(title, _TITLE_PX, width)]
+    below = [(line, _SOURCE_PX, MUTED) for line in _lines(source, _SOURCE_PX, width)]
     head, top = _text(above, _MARGIN, bold=True)
     foot, bottom = _text(below, top + _GAP + height, bold=False)
     whole_width, whole_height = width + 2 * _MARGIN, bottom + _MARGIN
@@ -128,9 +131,9 @@ def standalone(
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole_width:g}" '
         f'height="{whole_height:g}" viewBox="0 0 {whole_width:g} {whole_height:g}" role="img" '
-        f"font-family=\"Arial, Helvetica, 'Liberation Sans', sans-serif\">\n"
+        f'font-family="{FONT_FAMILY}">\n'
         f"<title>{_xml(title)}</title>\n<desc>{_xml(alt)}</desc>\n"
-        f'<rect width="100%" height="100%" fill="#ffffff"/>\n'
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>\n'
         f"{head}{drawing.strip()}\n{foot}</svg>\n"
     )
 
@@ -159,16 +162,6 @@ def _xml(words: str) -> str:
 def _words(pattern: re.Pattern[str], markup: str) -> str:
     found = pattern.search(markup)
     return html.unescape(re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""
-
-
-def _outputs(notebooks: Sequence[Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """What passed the gate: about each output, and its data."""
-    for notebook in notebooks:
-        for cell in notebook.cells:
-            for output in cell.get("outputs", ()):
-                about = output.get("metadata", {}).get("sufficiency")
-                if about:
-                    yield about, output.get("data", {})
 
 
 def _free_name(base: str, taken: set[str]) -> str:

@@ -6,11 +6,12 @@ zero. On a narrow page a row's name stands above its bar, on a wide one to its l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -69,6 +70,13 @@ class Drawing:
     alt: str
     title: str
     base: str = ""
+
+
+#: What draws a disclosed frame.
+Draw = Callable[[pd.DataFrame, ChartContext], Drawing]
+
+#: What most charts are of, as a figure says under it.
+BASE_OF_ALL = "Base: all children looked after, short breaks left out."
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from sufficiency_lib.publish.briefing import (
 )
 from sufficiency_lib.publish.wording import Words, sentence_case
 from sufficiency_lib.settings import LocalitySettings
+from sufficiency_lib.settings_forecast import NO_CHANGE
 
 
 def family(
@@ -259,7 +260,7 @@ def enough_carers(brief: Brief) -> str:
 def _last_gaps(brief: Brief, group: str) -> list[Mapping[str, object]]:
     rows = brief.ahead("sufficiency_gap", "year_ending")
     last = rows[-1]["year_ending"] if rows else ""
-    return [row for row in brief.rows("sufficiency_gap", scenario="no_change", year_ending=last)
+    return [row for row in brief.rows("sufficiency_gap", scenario=NO_CHANGE, year_ending=last)
             if row["placement_group"] == group]
 
 

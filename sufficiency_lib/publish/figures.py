@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
 
-from sufficiency_lib.publish.charts import ChartContext, Drawing
+from sufficiency_lib.publish.drawing import ChartContext, Draw, Drawing
 from sufficiency_lib.publish.render import TEMPLATES, render_table
 from sufficiency_lib.publish.specs import TableSpec
 from sufficiency_lib.publish.style import NARROW_PX, WIDE_PX, figure_size, svg_bytes
-
-Draw = Callable[[pd.DataFrame, ChartContext], Drawing]
 
 
 def render_figure(
@@ -44,15 +41,16 @@ def render_figure(
         anchor=anchor,
         title=title or wide.title,
         alt=wide.alt,
-        wide=_image(wide),
-        narrow=_image(narrow),
+        wide=image_of(wide),
+        narrow=image_of(narrow),
         source=" ".join(part for part in (context.source, wide.base, note) if part),
         data=data,
     )
     return html, wide
 
 
-def _image(drawing: Drawing) -> dict[str, object]:
+def image_of(drawing: Drawing) -> dict[str, object]:
+    """A drawing as an image inside the page: its src, width and height."""
     width, height = figure_size(drawing.figure)
     encoded = b64encode(svg_bytes(drawing.figure)).decode("ascii")
     return {"src": f"data:image/svg+xml;base64,{encoded}", "width": width, "height": height}

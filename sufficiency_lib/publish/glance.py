@@ -44,7 +44,11 @@ def _words_of(name: str, record: dict[str, object]) -> str:
     value = record.get(name, "")
     if isinstance(value, str):
         return value
-    return number(name, float(value), UNIT_NAMES.get(str(record.get("unit"))))
+    return number(name, float(value), _unit(record))
+
+
+def _unit(record: dict[str, object]) -> str | None:
+    return UNIT_NAMES.get(str(record.get("unit")))
 
 
 def _figure(record: dict[str, object], words: Words) -> KeyFigure:
@@ -56,7 +60,7 @@ def _figure(record: dict[str, object], words: Words) -> KeyFigure:
     base = record.get("denominator")
     if not isinstance(base, str) and base is not None:
         top = record.get("numerator")
-        if not isinstance(top, str) and top is not None and str(record.get("unit")) in _SHARES:
+        if not isinstance(top, str) and top is not None and _unit(record) == "%":
             what = "nights" if "bed_nights" in str(record.get("metric")) else "children"
             beside.append(f"{top:,} of {base:,} {what}")
     for name in ("target", "comparator"):
@@ -64,9 +68,6 @@ def _figure(record: dict[str, object], words: Words) -> KeyFigure:
         if other is not None and not isinstance(other, str):
             beside.append(_other_words(name, record))
     return KeyFigure(value, str(record.get("label") or record.get("metric")), tuple(beside))
-
-
-_SHARES = ("%", "percent", "per cent", "pct")
 
 
 def _other_words(name: str, record: dict[str, object]) -> str:

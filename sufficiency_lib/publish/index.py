@@ -12,7 +12,12 @@ from markupsafe import Markup
 
 from sufficiency_lib.publish.glance import figure_words
 from sufficiency_lib.publish.render import TEMPLATES
-from sufficiency_lib.publish.sheet import INTERNAL_BANNER, SYNTHETIC_BANNER, page_style
+from sufficiency_lib.publish.sheet import (
+    INTERNAL_BANNER,
+    SYNTHETIC_BANNER,
+    page_style,
+    without_blank_lines,
+)
 from sufficiency_lib.publish.wording import MARK_MEANINGS, Words, long_date
 
 
@@ -46,20 +51,13 @@ MEASURES = (
             "under 16, looked after for two and a half years"),
 )  # fmt: skip
 
-_STATUS_WORDS = {
-    "ok": "Done",
-    "done": "Done",
-    "up_to_date": "Up to date",
-    "failed": "Failed",
-}
-
 
 @dataclass(frozen=True)
 class IndexEntry:
     """One authority of a run.
 
     slug      its folder beside the index, with appendix.html in it
-    status    done, up_to_date or failed
+    status    done, failed or running
     as_at     the date of its figures, or None
     message   why it failed, in a sentence
     headline  records of its published headline table: metric, label, value, unit, rule
@@ -95,7 +93,7 @@ def build_index(
     internal   some appendix is not for publication: the page says so
     """
     measures = [m for m in MEASURES if any(m.metric in _by_metric(e) for e in entries)]
-    script = "\n".join(_lines(_source("sort.js")))
+    script = without_blank_lines(_source("sort.js")).rstrip()
     rows = [_row(entry, measures) for entry in entries]
     page = TEMPLATES.get_template("index.html.j2").render(
         measures=measures,
@@ -110,15 +108,11 @@ def build_index(
         script=Markup(script),
         script_hash=Markup(_hash(script)),
     )
-    return "\n".join(_lines(page)) + "\n"
+    return without_blank_lines(page)
 
 
 def _source(name: str) -> str:
     return TEMPLATES.loader.get_source(TEMPLATES, name)[0]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
 def _hash(script: str) -> str:
@@ -135,7 +129,7 @@ def _row(entry: IndexEntry, measures: Sequence[Measure]) -> dict[str, object]:
     return {
         "entry": entry,
         "as_at": long_date(entry.as_at) if entry.as_at else "",
-        "status": _STATUS_WORDS.get(entry.status, entry.status.replace("_", " ").capitalize()),
+        "status": entry.status.replace("_", " ").capitalize(),
         "cells": [_cell(records.get(measure.metric)) for measure in measures],
     }
 

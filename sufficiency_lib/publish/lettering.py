@@ -1,4 +1,4 @@
-"""How wide words are in the face of the figures, which is set where the page is read."""
+"""How wide words are in the face of the figures, and the lines they take: it is set where read."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def text_width(text: str, size: float) -> float:
     (69, 78)
     """
     return sum(_ADVANCES.get(letter, _COMMON) for letter in text) / 1000 * size * _OTHER_FACE
+
+
+def in_lines(text: str, width: float, size: float) -> list[str]:
+    """A text in as many lines as it takes not to be wider than `width`.
+
+    >>> in_lines("Not in the boundary file: Wales", 130, 12)
+    ['Not in the boundary', 'file: Wales']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

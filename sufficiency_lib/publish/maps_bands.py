@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -33,7 +34,7 @@ _LOOKS = dict(zip(BAND_STARTS, (
 CELL = {"facecolor": "#edf4fa", "edgecolor": NAVY, "lw": 0.6}
 EDGE = {"edgecolor": NAVY, "lw": 0.6}
 #: Pixels across a hexagon in the legend.
-_KEY_PX = 18
+KEY_PX = 18
 #: How many times the width of a hexagon it is high.
 TALL = 2 / 3**0.5
 
@@ -78,9 +79,18 @@ def hexagon_round(x: float, y: float, width: float) -> BaseGeometry:
     return rounded(shapely.Polygon(corners))
 
 
+def miles_of(frame: pd.DataFrame) -> float:
+    """How many miles the hexagons of a table are across.
+
+    >>> miles_of(pd.DataFrame({"hexagon_miles": [3.0, 3.0]}))
+    3.0
+    """
+    return float(frame["hexagon_miles"].iloc[0])
+
+
 def key_of(words: object, said: bool) -> list[tuple[BaseGeometry, dict[str, Any]]]:
     """A hexagon of the legend: its whole, and what says its band."""
     look = look_of(words)
-    inner = hexagon_round(0, 0, _KEY_PX * (FULL if said else look.share))
-    whole = [] if said else [(hexagon_round(0, 0, _KEY_PX), CELL)]
+    inner = hexagon_round(0, 0, KEY_PX * (FULL if said else look.share))
+    whole = [] if said else [(hexagon_round(0, 0, KEY_PX), CELL)]
     return [*whole, (inner, {"facecolor": look.face, **EDGE})]

@@ -19,8 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from sufficiency_lib.cleaning.distance import KM_PER_MILE
 from sufficiency_lib.publish.drawing import ChartContext
-from sufficiency_lib.publish.lettering import text_width
-from sufficiency_lib.publish.maps_labels import in_lines
+from sufficiency_lib.publish.lettering import in_lines, text_width
 from sufficiency_lib.publish.maps_view import DIGITS, METRES_PER_MILE, View, polygons_of
 from sufficiency_lib.publish.style import FONT_PX, INK, MUTED, PAPER, PLUM, new_figure
 
@@ -28,7 +27,8 @@ SEA = "#d5e5f1"
 OUTSIDE = "#e3e6e8"
 NEIGHBOUR = "#f7f5f0"
 OWN = PAPER
-BORDER = "#7f8990"
+#: The line round an area that is not the own, on the map and in the legend.
+EDGE = {"edgecolor": "#7f8990", "lw": 0.8}
 
 #: The own outline and the line of the rule: each on a paper edge where it crosses a hexagon.
 OUTLINE = {"color": INK, "lw": 2.2}

@@ -156,9 +156,8 @@ class Ground:
                 on_map.draw_area(axes, area, facecolor=on_map.OUTSIDE, zorder=0)
         else:
             on_map.draw_area(axes, sea, facecolor=on_map.SEA, zorder=0)
-        edge = {"edgecolor": on_map.BORDER, "lw": 0.8}
-        on_map.draw_area(axes, land.land, facecolor=on_map.NEIGHBOUR, zorder=1, **edge)
-        on_map.draw_lines(axes, land.borders, zorder=1, **edge)
+        on_map.draw_area(axes, land.land, facecolor=on_map.NEIGHBOUR, zorder=1, **on_map.EDGE)
+        on_map.draw_lines(axes, land.borders, zorder=1, **on_map.EDGE)
         on_map.draw_area(axes, land.own, facecolor=on_map.OWN, zorder=2,
                          edgecolor=on_map.OUTLINE["color"], lw=on_map.OUTLINE["lw"])
         pieces = land.pieces | ({self.code: land.own} if self.code in land.pieces else {})
@@ -184,17 +183,17 @@ class Ground:
         """The ground that the file does not hold, as far as the window shows any."""
         sea, beside = self._outside(view)
         least = view.frame.area * _SEEN
-        edge = {"edgecolor": on_map.BORDER, "lw": 0.8}
         legend = {}
         if sea.area > least:
-            legend["Sea or tidal water"] = {"facecolor": on_map.SEA, **edge}
+            legend["Sea or tidal water"] = {"facecolor": on_map.SEA, **on_map.EDGE}
         near = [name for name, area in beside.items() if area.area > least]
         known = shapely.union_all([self.land(view).land, sea, *beside.values()])
         rest = view.frame.difference(known).area > least
         if near or rest:
             more = ", or other land or sea" if rest else ", or the sea by it"
             named = f": {listed(near)}{more}" if near else ""
-            legend[f"Not in the boundary file{named}"] = {"facecolor": on_map.OUTSIDE, **edge}
+            words = f"Not in the boundary file{named}"
+            legend[words] = {"facecolor": on_map.OUTSIDE, **on_map.EDGE}
         return legend
 
     def _outside(self, view: View) -> tuple[BaseGeometry, dict[str, BaseGeometry]]:

@@ -28,6 +28,7 @@ from sufficiency_lib.publish.maps_bands import (
     hexagon_round,
     key_of,
     look_of,
+    miles_of,
     short_words,
     start_of,
 )
@@ -57,12 +58,12 @@ def placements(ground: Ground, frame: pd.DataFrame, context: ChartContext) -> Dr
     found = _by_band(frame, "placements_band")
     note = ground.rule_line.said
     alt = (
-        f"Map of hexagons {_miles(frame):g} miles across, of children looked after by "
+        f"Map of hexagons {miles_of(frame):g} miles across, of children looked after by "
         f"{context.name} on {long_date(context.as_at)}, by where they are placed. "
         f"{_said(found)} {_others(frame, 'placements_band')} {note}"
     )
     base = (
-        f"Hexagons {_miles(frame):g} miles across; the data names each by the grid reference of "
+        f"Hexagons {miles_of(frame):g} miles across; the data names each by the grid reference of "
         f"its middle. {_others(frame, 'placements_band')} {_beyond_words(beyond)}{note} "
         f"North is up."
     )
@@ -79,13 +80,13 @@ def homes_and_placements(ground: Ground, frame: pd.DataFrame, context: ChartCont
         figure, beyond = _figure(ground, frame, context, columns)
     homes, placed = (_by_band(frame, column) for column in columns)
     alt = (
-        f"Two maps alike of hexagons {_miles(frame):g} miles across, of children looked after by "
+        f"Two maps alike of hexagons {miles_of(frame):g} miles across, of children looked after by "
         f"{context.name} on {long_date(context.as_at)}. By the home they come from: "
         f"{_said(homes)} By where they are placed: {_said(placed)} "
         f"{_others(frame, 'homes_band')}"
     )
     base = (
-        f"Hexagons {_miles(frame):g} miles across. {_others(frame, 'homes_band')} "
+        f"Hexagons {miles_of(frame):g} miles across. {_others(frame, 'homes_band')} "
         f"{_beyond_words(beyond)}North is up."
     )
     return Drawing(figure, alt, _compared_title(frame, columns), base)
@@ -97,7 +98,7 @@ def _figure(
     """A map for each column over one legend, and how many hexagons lie beyond the window."""
     two = len(columns) > 1
     line = None if two else ground.rule_line
-    views = _views(ground, line, context, len(columns), _miles(frame))
+    views = _views(ground, line, context, len(columns), miles_of(frame))
     size = name_px(context)
     said = _has_room(frame, columns, views[0], size)
     legend = _legend(ground, frame, columns, context.name, line, said=said)
@@ -150,8 +151,8 @@ def _map(
     """One map; the hexagons that are left out, as they are not wholly in the window."""
     pieces = ground.draw(axes, view)
     rows = {row["hexagon"]: row for row in _shown_rows(frame, column)}
-    middles = {one: view.point(*_centre(one, _miles(frame))) for one in rows}
-    width = _miles(frame) * METRES_PER_MILE * view.scale
+    middles = {one: view.point(*_centre(one, miles_of(frame))) for one in rows}
+    width = miles_of(frame) * METRES_PER_MILE * view.scale
     inside = {one: middle for one, middle in middles.items()
               if view.frame.covers(hexagon_round(*middle, width))}
     looks = {one: look_of(rows[one][column]) for one in inside}
@@ -177,7 +178,7 @@ def _has_room(
     """Whether all bands can be written in their hexagons."""
     words = [short_words(row[column]) for column in columns for row in _shown_rows(frame, column)]
     widest = max((text_width(one, size) for one in words), default=0.0)
-    return widest + 6 <= _miles(frame) * METRES_PER_MILE * view.scale * FULL
+    return widest + 6 <= miles_of(frame) * METRES_PER_MILE * view.scale * FULL
 
 
 def _draw_hexagons(
@@ -266,10 +267,6 @@ def _by_band(frame: pd.DataFrame, column: str) -> dict[str, list[str]]:
     return found
 
 
-def _miles(frame: pd.DataFrame) -> float:
-    return float(frame["hexagon_miles"].iloc[0])
-
-
 def _centre(reference: str, miles: float) -> tuple[float, float]:
     """The very middle of the hexagon that a reference names, in metres."""
     east, north = point_of(reference)
@@ -320,7 +317,7 @@ def _title(
     hexagons = [reference for references in found.values() for reference in references]
     if len(hexagons) < 2:
         return f"Where children looked after by {context.name} are placed"
-    areas = [_on_ground(reference, _miles(frame)) for reference in hexagons]
+    areas = [_on_ground(reference, miles_of(frame)) for reference in hexagons]
     shapely.prepare(ground.own)
     inside = int(shapely.intersects(ground.own, areas).sum())
     of = f"All {len(areas)}" if inside == len(areas) else f"{inside} of the {len(areas)}"

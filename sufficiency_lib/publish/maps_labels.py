@@ -27,22 +27,6 @@ def name_px(context: ChartContext) -> int:
     return _WIDE_NAME_PX if context.is_wide else FONT_PX
 
 
-def in_lines(text: str, width: float, size: float) -> list[str]:
-    """A text in as many lines as it takes not to be wider than `width`.
-
-    >>> in_lines("Not in the boundary file: Wales", 130, 12)
-    ['Not in the boundary', 'file: Wales']
-    """
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
 def name_areas(
     axes: Axes, pieces: Mapping[str, BaseGeometry], taken: Iterable[BaseGeometry], size: float
 ) -> list[str]:

@@ -13,25 +13,23 @@ from sufficiency_lib.metrics.reach import BANDS, NOBODY_NEAR, middles_of
 from sufficiency_lib.publish import maps_drawing as on_map
 from sufficiency_lib.publish.disclosure import SUPPRESSED
 from sufficiency_lib.publish.drawing import ChartContext, Drawing
+from sufficiency_lib.publish.maps_bands import CELL, EDGE, FULL, KEY_PX, hexagon_round, miles_of
 from sufficiency_lib.publish.maps_ground import Ground
-from sufficiency_lib.publish.maps_hexagons import hexagon_round
 from sufficiency_lib.publish.maps_labels import name_areas, name_px
 from sufficiency_lib.publish.maps_view import METRES_PER_MILE, View
 from sufficiency_lib.publish.style import HATCH_FACE, MUTED, NAVY, house_style
+from sufficiency_lib.publish.wording import sentence_case
 
 #: One hue from light to dark, by band; colour alone says nothing, so each fills more too.
 _FACES = ("#ffffff", "#d3e6f6", "#a9cfee", "#2073bc", NAVY)
-_SHARES = (0.3, 0.46, 0.62, 0.78, 0.94)
+_SHARES = (0.3, 0.46, 0.62, 0.78, FULL)
 _LOOKS = {words: (face, share)
           for (_, words), face, share in zip(BANDS, _FACES, _SHARES, strict=True)}
 _OTHER = {NOBODY_NEAR: "No child's home near", SUPPRESSED: "Not shown, to protect children"}
-_WHOLE = {"facecolor": "#edf4fa", "edgecolor": NAVY, "lw": 0.6}
 _HIDDEN = {"facecolor": HATCH_FACE, "edgecolor": MUTED, "lw": 0.6}
-_EDGE = {"edgecolor": NAVY, "lw": 0.6}
-_BEYOND_MILES, _KEY_PX = 5, 18
+_BEYOND_MILES = 5
 #: Below a place for each child there is not one to choose.
 _UNDER_ONE = ("no places", "under half a place", "half to under one")
-
 
 #: Whose places they are, as a map says it.
 CHILDRENS_HOMES = "in children's homes"
@@ -56,7 +54,7 @@ class SupplyMap:
         """
         with house_style():
             figure = self._figure(frame, context)
-        miles = float(frame["hexagon_miles"].iloc[0])
+        miles = miles_of(frame)
         counts = frame["supply_band"].value_counts()
         said = "; ".join(f"{_words(band)} in {counts[band]} of them" for band in _met(frame))
         alt = (
@@ -75,12 +73,12 @@ class SupplyMap:
             heights=(context.width_px * 0.6, context.width_px * 0.95),
         )
         legend: dict[str, dict[str, Any]] = {
-            _words(band): {"areas": _pieces(band, 0.0, 0.0, _KEY_PX)} for band in _met(frame)
+            _words(band): {"areas": _pieces(band, 0.0, 0.0, KEY_PX)} for band in _met(frame)
         }
         legend |= self.ground.own_legend(context.name) | self.ground.outside_legend(view)
         figure, axes = on_map.canvas(context, view, legend)
         named = self.ground.draw(axes, view)
-        miles = float(frame["hexagon_miles"].iloc[0])
+        miles = miles_of(frame)
         width = miles * METRES_PER_MILE * view.scale
         cells = []
         for (east, north), band in zip(
@@ -126,8 +124,7 @@ def _words(band: str) -> str:
     if band in _OTHER:
         return _OTHER[band]
     more = "for each child" if "place" in band else "places for each child"
-    words = f"{band} {more}"
-    return words[:1].upper() + words[1:]
+    return sentence_case(f"{band} {more}")
 
 
 def _pieces(band: str, x: float, y: float, width: float) -> list[tuple[Any, dict[str, Any]]]:
@@ -136,4 +133,4 @@ def _pieces(band: str, x: float, y: float, width: float) -> list[tuple[Any, dict
         return [(hexagon_round(x, y, width), _HIDDEN)]
     face, share = _LOOKS[band]
     inner = hexagon_round(x, y, width * share)
-    return [(hexagon_round(x, y, width), _WHOLE), (inner, {"facecolor": face, **_EDGE})]
+    return [(hexagon_round(x, y, width), CELL), (inner, {"facecolor": face, **EDGE})]

@@ -18,8 +18,8 @@ from IPython.display import display
 from sufficiency_lib.errors import ConfigurationError
 from sufficiency_lib.publish import charts
 from sufficiency_lib.publish.briefs import BRIEF, brief_data
-from sufficiency_lib.publish.charts import ChartContext, Drawing
 from sufficiency_lib.publish.disclosure import MARKS, SUPPRESSED, undisclosed
+from sufficiency_lib.publish.drawing import ChartContext, Draw
 from sufficiency_lib.publish.edition import edition_plan, edition_tables
 from sufficiency_lib.publish.figures import render_figure
 from sufficiency_lib.publish.plan import Plan
@@ -198,7 +198,7 @@ class Page:
         table_id: str,
         frame: pd.DataFrame,
         *,
-        draw: Callable[[pd.DataFrame, ChartContext], Drawing] | None = None,
+        draw: Draw | None = None,
         title: str | None = None,
         note: str = "",
         spec: TableSpec | None = None,
@@ -225,7 +225,7 @@ class Page:
             return
         anchor = self._anchor(f"{spec.id}-chart")
         html, drawing = render_figure(
-            shown, spec, draw, self._context(spec), title=title, note=note, anchor=anchor
+            shown, spec, draw, self.context(spec), title=title, note=note, anchor=anchor
         )
         text = f"{title or drawing.title}. {drawing.alt}"
         _show(html, text, "chart", payload(shown, spec, spec.title, spec.note), id=spec.id)
@@ -305,7 +305,8 @@ class Page:
         shown = self.disclose(table_id, frame, spec)
         return (spec.named(as_id) if as_id else spec), shown
 
-    def _context(self, spec: TableSpec) -> ChartContext:
+    def context(self, spec: TableSpec) -> ChartContext:
+        """What a chart of a table is told beside its frame."""
         return ChartContext(
             name=self.profile.name,
             as_at=self.as_at,

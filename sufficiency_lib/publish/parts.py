@@ -1,10 +1,10 @@
-"""Parts of a notebook that have something to say: a heading over nothing is no part."""
+"""A notebook's outputs, and its parts that have something to say: a heading alone is none."""
 
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 _ONLY_A_HEADING = re.compile(r"#{2,6} [^\n]+\Z")
@@ -39,11 +39,23 @@ def _shows(cells: list[Any], shown: Collection[str]) -> bool:
         if cell.cell_type == "markdown":
             # Prose of its own keeps a heading; another heading ends the part.
             return not cell.source.lstrip().startswith("#")
-        outputs = getattr(cell, "outputs", ())
-        if any(_role(output) in shown for output in outputs):
+        if any(role_of(output) in shown for output in cell.get("outputs", ())):
             return True
     return False
 
 
-def _role(output: Any) -> str:
-    return output.get("metadata", {}).get("sufficiency", {}).get("role", "")
+def outputs_of(notebook: Any) -> Iterator[tuple[int, Any]]:
+    """Every output of a notebook, with the number of its cell; the first cell is 1."""
+    for position, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", ()):
+            yield position, output
+
+
+def role_of(output: Any) -> str | None:
+    """What part an output plays, as the page wrote it; None: it did not come from a page."""
+    return about(output).get("role")
+
+
+def about(output: Any) -> Mapping[str, Any]:
+    """What a page wrote about an output; nothing of one that did not come from a page."""
+    return output.get("metadata", {}).get("sufficiency", {})

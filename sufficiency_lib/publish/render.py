@@ -16,20 +16,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sufficiency_lib.publish.disclosure import MARKS
 from sufficiency_lib.publish.specs import TableSpec
 from sufficiency_lib.publish.tables import heading, mark_notes, tidy
-from sufficiency_lib.publish.wording import UNIT_NAMES, Words, long_date
+from sufficiency_lib.publish.wording import UNIT_NAMES, Words, long_date, mid_sentence
 
 #: A table this narrow fits a 320 px screen, so it needs no scrolling region.
 NARROW_COLUMNS = 3
 #: A table this short is kept on one sheet of paper.
 SHORT_ROWS = 14
 
-TEMPLATES = Environment(
-    loader=PackageLoader("sufficiency_lib.publish"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+
+def templates_of(package: str) -> Environment:
+    """The templates of a package: all text is escaped, and a name without a value is an error."""
+    return Environment(
+        loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+TEMPLATES = templates_of("sufficiency_lib.publish")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def _lift_constants(
             said = words.cell(column, value)
             if long_date(value) != value:
                 said = f"{heading(column, spec)} {said}"
-            fixed.append(said[:1].lower() + said[1:])
+            fixed.append(mid_sentence(said))
             shown = shown.drop(columns=column)
     return shown, fixed
 

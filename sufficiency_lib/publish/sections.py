@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
 from sufficiency_lib.errors import ConfigurationError, SufficiencyError
-from sufficiency_lib.publish.parts import without_empty_parts
+from sufficiency_lib.publish.parts import about, outputs_of, role_of, without_empty_parts
 from sufficiency_lib.publish.tables import MIME, PublishedTable, published
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -137,7 +137,7 @@ def _only_shown(notebook: Any) -> NotebookNode:
     cells = [
         _with(cell, outputs=[
             _with(output, data=_OnlyRead(output["data"])) for output in cell.get("outputs", ())
-            if _role(output) in SHOWN_ROLES
+            if role_of(output) in SHOWN_ROLES
         ]) if cell.cell_type == "code" else cell
         for cell in notebook.cells
     ]  # fmt: skip
@@ -196,20 +196,9 @@ def own_anchors(prefix: str, markup: str) -> str:
     return _ANCHOR_ATTRIBUTE.sub(rf'\g<1>\g<2>="{prefix}-\g<3>"', markup)
 
 
-def _outputs(notebook: Any) -> Iterator[tuple[int, Any]]:
-    for position, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code":
-            for output in cell.get("outputs", ()):
-                yield position, output
-
-
-def _role(output: Any) -> str | None:
-    return output.get("metadata", {}).get("sufficiency", {}).get("role")
-
-
 def refuse_errors(notebook: Any) -> None:
     """Raise SufficiencyError if a cell of the notebook failed."""
-    for position, output in _outputs(notebook):
+    for position, output in outputs_of(notebook):
         if output.output_type == "error":
             raise SufficiencyError(
                 f"Cell {position} of the notebook '{section_title(notebook)}' stopped with "
@@ -225,9 +214,9 @@ def section_title(notebook: Any) -> str:
     found = _first_heading(notebook)
     if found is not None:
         return found
-    for _, output in _outputs(notebook):
-        if _role(output) == "opening":
-            return str(output["metadata"]["sufficiency"]["title"])
+    for _, output in outputs_of(notebook):
+        if role_of(output) == "opening":
+            return str(about(output)["title"])
     raise ConfigurationError(
         "A notebook has no title; begin it with a line '# Title' in a markdown cell."
     )
@@ -250,11 +239,11 @@ def collect_tables(notebooks: Sequence[Any]) -> list[PublishedTable]:
     """
     found: dict[str, tuple[str, PublishedTable]] = {}
     for notebook in notebooks:
-        for _, output in _outputs(notebook):
+        for _, output in outputs_of(notebook):
             data = output.get("data", {}).get(MIME)
             if data is None:
                 continue
-            table, role = published(data), _role(output) or "table"
+            table, role = published(data), role_of(output) or "table"
             before = found.get(table.id)
             if before is None or (before[0] == "chart" and role == "table"):
                 found[table.id] = (role, table)
@@ -275,6 +264,6 @@ def outputs_past_the_gate(notebooks: Sequence[Any]) -> list[str]:
         f"Cell {position} of '{section_title(notebook)}' shows something that did not come "
         "from the page; show it with page.table, page.chart or page.say."
         for notebook in notebooks
-        for position, output in _outputs(notebook)
-        if output.output_type in ("display_data", "execute_result") and _role(output) is None
+        for position, output in outputs_of(notebook)
+        if output.output_type in ("display_data", "execute_result") and role_of(output) is None
     ]

@@ -1,4 +1,4 @@
-"""What every page carries: the style sheet, and the warnings at its head."""
+"""What every page has: the style sheet, the warnings at its head, and no blank lines."""
 
 from __future__ import annotations
 
@@ -16,3 +16,12 @@ def page_style(*, internal: bool = False) -> Markup:
         internal=internal, internal_banner=INTERNAL_BANNER
     )
     return Markup(sheet)
+
+
+def without_blank_lines(text: str) -> str:
+    r"""A page's text with no blank line and no blank at the end of one.
+
+    >>> without_blank_lines("<p>a</p>  \n\n<p>b</p>")
+    '<p>a</p>\n<p>b</p>\n'
+    """
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines() if line.strip())

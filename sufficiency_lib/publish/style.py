@@ -18,6 +18,8 @@ MUTED = "#505a63"
 GRID = "#d5dade"
 PAPER = "#ffffff"
 HATCH_FACE = "#eceff1"
+#: What is not for publication, or not real, says so in this.
+WARNING = "#9b1020"
 
 #: Ink that keeps 4.5:1 on each colour of the palette.
 INK_ON = {NAVY: PAPER, TEAL: "#0b0c0c", PLUM: PAPER, ORANGE: "#0b0c0c"}

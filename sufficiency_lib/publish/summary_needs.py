@@ -17,7 +17,8 @@ from sufficiency_lib.publish.briefing import (
     share,
 )
 from sufficiency_lib.publish.glance import figure_words
-from sufficiency_lib.publish.wording import listed
+from sufficiency_lib.publish.wording import listed, mid_sentence
+from sufficiency_lib.settings_forecast import NO_CHANGE
 
 #: How many of a list are told; the tables have all.
 _TOLD = 3
@@ -54,8 +55,9 @@ def enough_places(brief: Brief) -> str:
         _, middle, top = figures(row, *_GAPS)
         if row["supply_basis"] in OWN_SUPPLY and middle <= 0:
             low, _, high = figures(row, *_SPREAD)
-            told[top <= 0].append(f"{_lower(_kind(brief, row))} ({_places(row)}, {count(low)} to "
-                                  f"{count(high)} children expected)")
+            kind = mid_sentence(_kind(brief, row))
+            told[top <= 0].append(
+                f"{kind} ({_places(row)}, {count(low)} to {count(high)} children expected)")
     when = {True: "the whole forecast", False: "the middle of the forecast but not its top"}
     said = [f"for {when[whole]}: {listed(kinds)}" for whole, kinds in told.items() if kinds]
     if not said:
@@ -68,8 +70,8 @@ def enough_places(brief: Brief) -> str:
 def short_in_the_area(brief: Brief) -> str:
     """Kinds of which all registered places in the area, whoever uses them, are too few."""
     told = [
-        f"{_lower(_kind(brief, row))} ({_places(row)} for the {count(figures(row, *_SPREAD)[1])} "
-        f"children of the middle forecast)"
+        f"{mid_sentence(_kind(brief, row))} ({_places(row)} for the "
+        f"{count(figures(row, *_SPREAD)[1])} children of the middle forecast)"
         for row in _gaps(brief)
         if row["supply_basis"] not in OWN_SUPPLY and figures(row, *_GAPS)[1] > 0
     ]
@@ -83,7 +85,7 @@ def _gaps(brief: Brief) -> list[Row]:
     """The gaps of no change at the last year end that the summary tells."""
     rows = brief.ahead("sufficiency_gap", "year_ending")
     last = str(rows[-1]["year_ending"]) if rows else ""
-    return [row for row in brief.rows("sufficiency_gap", scenario="no_change",
+    return [row for row in brief.rows("sufficiency_gap", scenario=NO_CHANGE,
                                    year_ending=last)
             if figures(row, "supply_places", *_SPREAD, *_GAPS)]
 
@@ -91,10 +93,6 @@ def _gaps(brief: Brief) -> list[Row]:
 def _kind(brief: Brief, row: Row) -> str:
     group = row["placement_group"]
     return brief.words.code("placement_group", group) or str(group).replace("_", " ")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _places(row: Row) -> str:
@@ -135,7 +133,7 @@ def targets(brief: Brief) -> str:
 
 def _target(brief: Brief, row: Row) -> str:
     rule = rule_words(brief, row.get("rule"))
-    label = f"Target: {_lower(str(row['label']))}" + (f" ({rule})" if rule else "")
+    label = f"Target: {mid_sentence(str(row['label']))}" + (f" ({rule})" if rule else "")
     # The reasons speak to the analyst; the summary says where they stand.
     told = [_STANDINGS.get(str(row.get("standing")), "not measured, the appendix says why")]
     if figures(row, "value"):
@@ -170,7 +168,7 @@ def first_priorities(brief: Brief) -> str:
 
 
 def _priority(brief: Brief, row: Row) -> str:
-    what, rule = _lower(str(row["what"])), rule_words(brief, row.get("rule"))
+    what, rule = mid_sentence(str(row["what"])), rule_words(brief, row.get("rule"))
     # Where the gap's own words say the distance, the rule would say it twice.
     said = f" ({rule})" if rule and "miles" not in what else ""
     of = figures(row, "of_children")
@@ -183,7 +181,7 @@ def what_follows(brief: Brief) -> str:
     first = [row for row in brief.rows("priorities", basis=ON_THE_DATE)
              if figures(row, "rank", "children_affected") and figures(row, "rank") == (1,)]
     suggested = list(dict.fromkeys(closed(row.get("suggests")) for row in first))
-    return f"For the first of these: {_lower(' '.join(suggested))}" if any(suggested) else ""
+    return f"For the first of these: {mid_sentence(' '.join(suggested))}" if any(suggested) else ""
 
 
 def evidence(brief: Brief) -> str:

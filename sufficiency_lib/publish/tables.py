@@ -17,6 +17,7 @@ from sufficiency_lib.publish.wording import MARK_MEANINGS, iso_date
 
 MIME = "application/vnd.sufficiency.table+json"
 
+
 @dataclass(frozen=True)
 class PublishedTable:
     """A table as it may be read by anyone: tidy, disclosed, with its title and note."""
@@ -76,15 +77,10 @@ def published(data: Mapping[str, object]) -> PublishedTable:
 
 
 def heading(column: str, spec: TableSpec) -> str:
-    """A column's heading, with its unit where the cells do not show it."""
+    """A column's heading: that of its table, or else the registry's."""
     return spec.labels.get(column) or fields.label(column)
 
 
-def marks_in(frame: pd.DataFrame) -> list[str]:
-    """The marks that stand in a frame, in the order in which they are explained."""
-    return [mark for mark in MARKS if bool((frame == mark).any().any())]
-
-
 def mark_notes(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Each mark that stands in a frame, with its meaning."""
-    return [(mark, MARK_MEANINGS[mark]) for mark in marks_in(frame)]
+    """Each mark that stands in a frame, with its meaning, in the order in which they are told."""
+    return [(mark, MARK_MEANINGS[mark]) for mark in MARKS if bool((frame == mark).any().any())]

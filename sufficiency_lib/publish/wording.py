@@ -91,6 +91,15 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def mid_sentence(text: str) -> str:
+    """The text with its first letter small and the rest as it was.
+
+    >>> mid_sentence("Children's homes"), mid_sentence("")
+    ("children's homes", '')
+    """
+    return text[:1].lower() + text[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """Names as a sentence has them.
 

@@ -114,9 +114,14 @@ def _files(folder: str | Path, within: str) -> Iterator[tuple[str, str]]:
         if is_left_by_programs(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path, f"{within}{entry.name}/")
+            yield from _files(entry.path, f"{within}{_as_utf_8(entry.name)}/")
         elif entry.is_file():
-            yield within + entry.name, entry.path
+            yield within + _as_utf_8(entry.name), entry.path
+
+
+def _as_utf_8(name: str) -> str:
+    """A file's name as text that can be written down; on Linux a name may be any bytes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def input_hashes(

@@ -1,8 +1,9 @@
-"""What a machine may run out of, and how that is said: memory and room on a disk."""
+"""What a machine has only so much of, and how it is said that there is no more."""
 
 from __future__ import annotations
 
 import errno
+import os
 import sys
 
 from sufficiency_lib.errors import ConfigurationError
@@ -13,6 +14,18 @@ DISK_FULL = "there is no room left on the disk"
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _FULL_ON_WINDOWS = "[WinError 112]"
 _BYTES_IN_A_GB = 1_000_000_000
+
+#: Windows waits for 63 things at once, and a process is one or two of them.
+_MOST_ON_WINDOWS = 60
+
+
+def at_once(jobs: int, *, system: str = os.name) -> int:
+    """How many processes may run side by side, of those asked for.
+
+    >>> at_once(200, system="nt"), at_once(200, system="posix"), at_once(4, system="nt")
+    (60, 200, 4)
+    """
+    return min(jobs, _MOST_ON_WINDOWS) if system == "nt" else jobs
 
 
 def memory_in_bytes(gigabytes: float | None) -> int | None:

@@ -27,7 +27,7 @@ from sufficiency_lib.moving import remove
 from sufficiency_lib.runs.forks import WARM
 from sufficiency_lib.runs.interrupts import Interrupts, held_back, let_through
 from sufficiency_lib.runs.kernels import quiet
-from sufficiency_lib.runs.limits import limit_memory, what_ran_out
+from sufficiency_lib.runs.limits import at_once, limit_memory, what_ran_out
 from sufficiency_lib.runs.task import Outcome, Progress, Task
 
 #: Called in the new process: (task, tell) -> Outcome.
@@ -97,6 +97,7 @@ def run_side_by_side(
     `interrupts`) or fails, everything under way is stopped and its scratch folder removed.
     """
     waiting = deque((task, 1) for task in tasks)
+    jobs = at_once(jobs)
     running: list[_Running] = []
     try:
         while waiting or running:

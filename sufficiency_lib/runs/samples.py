@@ -13,7 +13,7 @@ from sufficiency_lib.runs.fingerprint import LIBRARY, combined, file_hash
 MARK = ".written-by"
 
 #: What decides a sample's content: its writer, and the rooms the writer and its store rest on.
-_WRITERS = ("sample", "intake", "codes.py", "fields.py", "settings.py")
+_WRITERS = ("sample", "intake", "codes", "fields", "settings.py")
 
 
 def writer_hash() -> str:

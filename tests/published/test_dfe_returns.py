@@ -56,6 +56,13 @@ AUTHORITIES = {
 }
 
 
+#: One of each kind always; the others, and the largest, are proofs.
+ALWAYS = {
+    "Hertfordshire-two_tier_county", "Hounslow-London_borough", "Sheffield-renumbered",
+    "Somerset-2023_unitary", "Herefordshire-unitary", "Rutland-tiny",
+}
+
+
 @pytest.fixture(scope="session")
 def published_dir(shared_dir: Path) -> Path:
     folder = shared_dir / "reference"
@@ -83,7 +90,10 @@ def read(made: Return, data: Path, store: Path, *, years: int = 3) -> Dataset:
     return load(run_parameters(authority=made.figures.name, data=data, reference=store))
 
 
-@pytest.fixture(scope="module", params=AUTHORITIES.values(), ids=AUTHORITIES)
+@pytest.fixture(scope="module", params=[
+    pytest.param(whose, id=name, marks=[] if name in ALWAYS else pytest.mark.slow)
+    for name, whose in AUTHORITIES.items()
+])
 def made(request, published_dir: Path, postcodes: pd.DataFrame) -> Return:
     return make_return(published(published_dir, *request.param), postcodes)
 

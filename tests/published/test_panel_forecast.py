@@ -78,6 +78,7 @@ def test_the_shipped_table_is_below_doing_nothing_and_holds_80_per_cent():
     assert found["interval_held_pct"].between(78, 82).all()
 
 
+@pytest.mark.slow
 def test_two_origins_measured_again(panel):
     """A part of the benchmark: other seed, fewer draws."""
     rows = rolling_forecasts(panel, seed=1, draws=200, parameters=4, origins=[2018, 2020])

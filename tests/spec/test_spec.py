@@ -16,7 +16,8 @@ from sufficiency_lib import metrics
 
 EXAMPLES = worked_examples()
 #: What every measure is made of; shown through those.
-TOOLS = {"stock", "tally", "answers", "pairs", "intervals", "amounts", "ledger"}
+TOOLS = {"stock", "tally", "answers", "pairs", "intervals", "amounts", "ledger", "marks",
+         "nights"}
 MODULES = [
     importlib.import_module(f"sufficiency_lib.metrics.{found.name}")
     for found in pkgutil.iter_modules(metrics.__path__)

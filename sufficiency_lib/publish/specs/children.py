@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from sufficiency_lib.codes.children import (
     CEASED_LABELS,
@@ -60,36 +61,24 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _of_days(
-    table_id: str, title: str, note: str, key: str, heading: str | None = None
+def _over_time(
+    when: str, table_id: str, title: str, note: str, key: str, heading: str | None = None
 ) -> TableSpec:
-    """A table of the stock of several days by one key, the days side by side."""
+    """A table of several days or years by one key, the days or years side by side."""
     return TableSpec(
         labels={key: heading} if heading else {},
         id=table_id,
         title=title,
         note=note,
-        keys=("as_at", key),
+        keys=(when, key),
         counts=("children",),
         derived={"share_pct": ("children",)},
-        relations=(ColumnSum("children", ("as_at",), key),),
-        across=("as_at", "children"),
+        relations=(ColumnSum("children", (when,), key),),
+        across=(when, "children"),
     )
 
 
-def _of_years(table_id: str, title: str, note: str, key: str) -> TableSpec:
-    """A table of the flow of several years by one key, the years side by side."""
-    return TableSpec(
-        id=table_id,
-        title=title,
-        note=note,
-        keys=("year_ending", key),
-        counts=("children",),
-        derived={"share_pct": ("children",)},
-        relations=(ColumnSum("children", ("year_ending",), key),),
-        across=("year_ending", "children"),
-    )
-
+_of_days, _of_years = partial(_over_time, "as_at"), partial(_over_time, "year_ending")
 
 _HOW_MANY: tuple[TableSpec, ...] = (
     TableSpec(

@@ -1,4 +1,4 @@
-"""The tables of the judgement: duties."""
+"""The tables of the duty, clause by clause, and of how much of it is answered."""
 
 from __future__ import annotations
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS
 from sufficiency_lib.codes.children import NEED_FAMILY_LABELS
-from sufficiency_lib.publish.relations import ColumnSum, Relation
+from sufficiency_lib.publish.relations import ColumnSum
+from sufficiency_lib.publish.specs import locality
 from sufficiency_lib.publish.specs.spec import TableSpec
+from sufficiency_lib.publish.specs.sums import placement_sums
 
-_PARTS = ("fostering_in_house", "fostering_ifa")
 _FIGURES = ("mean", "p10", "p50", "p90")
 _NIGHTS = tuple(f"{name}_nights" for name in _FIGURES)
 _BY_MONTH = tuple(f"{name}_gbp_per_month" for name in _FIGURES)
@@ -43,15 +43,6 @@ def _rests(figures: tuple[str, ...], on: str = "children_today") -> dict[str, tu
     return dict.fromkeys(figures, (on,))
 
 
-def _sums(column: str, *by: str) -> tuple[Relation, ...]:
-    """Placement groups add up to all; fostering is mostly its two parts, which are kept."""
-    return (
-        ColumnSum(column, by, "placement_group", "all", PLACEMENT_GROUPS),
-        ColumnSum(column, by, "placement_group", "fostering", _PARTS, keep=_PARTS,
-                  total_first=True),
-    )
-
-
 def _by_placement(
     table_id: str, title: str, note: str, when: str, figures: tuple[str, ...],
     hide: tuple[str, ...] = (),
@@ -60,7 +51,7 @@ def _by_placement(
     return TableSpec(
         id=table_id, title=title, note=note, keys=("scenario", when, "placement_group"),
         counts=("children_today",), derived=_rests(figures),
-        relations=_sums("children_today", "scenario", when), hide=hide,
+        relations=placement_sums(["children_today"], ("scenario", when)), hide=hide,
         lift=("scenario",), band=when, labels={"placement_group": "Placement"},
     )
 
@@ -74,10 +65,9 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "scenario": {"no_change": "No change"},
     "line": {"history": "What was", "no_change": "No change", "backtest": "Past forecasts"},
     "provider_side": {
-        "own": "Own provision",
-        "public": "Another authority or public body",
-        "independent": "Private or voluntary",
-        "none": "Parents, or none recorded",
+        side: locality.LABELS["provider_group"][sector]
+        for side, sector in (("own", "own_provision"), ("public", "public_provision"),
+                             ("independent", "independent_provision"), ("none", "no_provider"))
     },
     "cost_source": {
         "ledger": "The ledger",
@@ -187,7 +177,7 @@ _UNEXPECTED = (
         keys=("placement_group", "year_ending", "capacity_places", "capacity_source"),
         counts=("children_today",),
         derived=_rests((*_PEAKS, "chance_over_capacity_pct")),
-        relations=_sums("children_today", "year_ending"),
+        relations=placement_sums(["children_today"], ("year_ending",)),
         lift=(), band="year_ending", missing={"capacity_places": "x"}, hide=("capacity_source",),
     ),
     TableSpec(
@@ -198,7 +188,7 @@ _UNEXPECTED = (
         keys=("placement_group", "year_ending", "capacity_places"),
         counts=("children_today",),
         derived=_rests(("usual_children", *_STANDBY)),
-        relations=_sums("children_today", "year_ending"),
+        relations=placement_sums(["children_today"], ("year_ending",)),
         lift=(), band="year_ending", missing={"capacity_places": "x"},
         hide=("short_95", "capacity_places"),
     ),

@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sufficiency_lib.codes import PLACEMENT_GROUPS
-from sufficiency_lib.publish.relations import ColumnSum, RowSum, SameValue
+from sufficiency_lib.publish.relations import RowSum, SameValue
 from sufficiency_lib.publish.specs.spec import TableSpec
+from sufficiency_lib.publish.specs.sums import placement_sums
 
 _SHARES = ("p10", "p50", "p90")
 _OF_NEED = (
     *(f"{what}_{share}" for what in ("need", "gap", "short_nights") for share in _SHARES),
     "chance_short_pct",
 )
-_PARTS = ("fostering_in_house", "fostering_ifa")
 #: One kind of supply in one year of one scenario: of these the placements add up.
 _BASIS = ("scenario", "year_ending", "supply_basis")
 
@@ -62,9 +61,7 @@ SPECS: tuple[TableSpec, ...] = (
         derived={"supply_places": (), **dict.fromkeys(_OF_NEED, ("children_today",))},
         relations=(
             SameValue("children_today", ("scenario", "year_ending", "placement_group")),
-            ColumnSum("children_today", _BASIS, "placement_group", "all", PLACEMENT_GROUPS),
-            ColumnSum("children_today", _BASIS, "placement_group", "fostering", _PARTS,
-                      keep=_PARTS, total_first=True),
+            *placement_sums(["children_today"], _BASIS),
         ),
         hide=("children_today", "need_p10", "need_p90", "short_nights_p10"),
         labels={"placement_group": "Placement"},

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from sufficiency_lib.codes import PLACEMENT_GROUP_LABELS, PLACEMENT_GROUPS
 from sufficiency_lib.publish.relations import ColumnSum, Relation, RowSum, SameValue
 from sufficiency_lib.publish.specs.spec import TableSpec
+from sufficiency_lib.publish.specs.sums import FOSTERING_PARTS, placement_sums
 
 _PARTS = ("within", "beyond", "not_known")
 
-_SPLIT = ("fostering_in_house", "fostering_ifa")
-
-_APART = (*_SPLIT, *(group for group in PLACEMENT_GROUPS if group != "fostering"))
+_APART = (*FOSTERING_PARTS, *(group for group in PLACEMENT_GROUPS if group != "fostering"))
 
 _RATE_LABELS = {"rate_pct": "Of all", "rate_of_known_pct": "Of known"}
 
+_STOCK_NOTE = (
+    "The rate of all keeps children whose distance is not known in the base; the rate of known "
+    "leaves them out."
+)
 _FLOW_NOTE = (
     "Stays with a carer that began in the year: a child placed twice is counted twice, and one "
     "placed before the year not at all. The rate of all keeps placements whose distance is not "
@@ -31,27 +34,12 @@ def _adds_up(whole: str) -> Relation:
     return RowSum(_PARTS, whole, keep=("within",))
 
 
-def _cohort_sums(
-    counts: tuple[str, ...], by: tuple[str, ...], total: str = "all"
-) -> tuple[Relation, ...]:
-    return (
-        *(ColumnSum(c, by, "cohort", total, PLACEMENT_GROUPS) for c in counts),
-        # Where another authority fosters a few of the children, it is the total that goes: the
-        # two parts say what it would, and councils are judged on them.
-        *(
-            ColumnSum(c, by, "cohort", "fostering", _SPLIT, keep=_SPLIT, total_first=True)
-            for c in counts
-        ),
-    )
-
-
 def _cut(table_id: str, title: str, key: str) -> TableSpec:
     """Children placed locally by one key; its values add up to all, whom `locality` prints."""
     return TableSpec(
         id=table_id,
         title=title,
-        note="The rate of all keeps children whose distance is not known in the base; the rate "
-        "of known leaves them out.",
+        note=_STOCK_NOTE,
         keys=("rule", key),
         counts=("children", *_PARTS),
         derived=_rates_on("children"),
@@ -123,14 +111,13 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec(
         id="locality",
         title="Children placed locally",
-        note="The rate of all keeps children whose distance is not known in the base; the rate "
-        "of known leaves them out.",
+        note=_STOCK_NOTE,
         keys=("rule", "cohort"),
         counts=("children", *_PARTS),
         derived=_rates_on("children"),
         relations=(
             _adds_up("children"),
-            *_cohort_sums(("children", *_PARTS), ("rule",)),
+            *placement_sums(("children", *_PARTS), ("rule",), "cohort"),
             SameValue("children", ("cohort",)),
         ),
         labels={"cohort": "Placement", **_RATE_LABELS},
@@ -157,10 +144,12 @@ SPECS: tuple[TableSpec, ...] = (
         derived=_rates_on("starts"),
         relations=(
             _adds_up("starts"),
-            *_cohort_sums(("starts", *_PARTS), ("year_ending", "rule"), "all_new"),
+            *placement_sums(
+                ("starts", *_PARTS), ("year_ending", "rule"), "cohort", "all_new"),
             # Where fostering has no row of its own, what another authority fosters is the rest.
             *(
-                ColumnSum(c, ("year_ending", "rule"), "cohort", "all_new", _APART, keep=_SPLIT)
+                ColumnSum(c, ("year_ending", "rule"), "cohort", "all_new", _APART,
+                          keep=FOSTERING_PARTS)
                 for c in ("starts", *_PARTS)
             ),
             SameValue("starts", ("year_ending", "cohort")),
@@ -201,7 +190,7 @@ SPECS: tuple[TableSpec, ...] = (
             column: ("children",)
             for column in ("median_miles", "lower_quartile_miles", "upper_quartile_miles")
         },
-        relations=_cohort_sums(("children",), ()),
+        relations=placement_sums(("children",), (), "cohort"),
         labels={"cohort": "Placement"},
     ),
     TableSpec(

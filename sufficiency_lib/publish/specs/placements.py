@@ -20,6 +20,23 @@ _CHANGE_LABELS = {
     "change_pct": "Change, %",
 }
 
+_CHANGE_NOTE = "The percentage is of the number at the start; z where that is 0."
+_NIGHTS_NOTE = (
+    "A night counts for the placement the child slept in. A child in one placement for a whole "
+    "year sleeps 365 nights there, 366 in a leap year."
+)
+
+_SPLIT = ("kinship", "in_house", "ifa", "other_public")
+_SPLIT_SHARES = {
+    "in_house_pct": ("in_house", "ifa"),
+    "in_house_incl_kinship_pct": ("kinship", "in_house", "ifa"),
+}
+_SPLIT_LABELS = {
+    "ifa": "Agency (IFA)",
+    "in_house_pct": "In-house share",
+    "in_house_incl_kinship_pct": "Share with kinship",
+}
+
 _SECTORS = tuple(SECTORS)
 
 #: The young people fostered are in two tables, that by age and that of the over-16s, so
@@ -40,11 +57,16 @@ def _sector_sums(
     )
 
 
-#: All placements add up to children looked after at both dates; the providers of a group add
-#: up to the group's own number only at the end, which other tables print.
+def _change_sums(key: str) -> tuple[Relation, ...]:
+    """All placements add up to children looked after at both dates."""
+    return tuple(ColumnSum(column, ("start_date", "end_date"), key)
+                 for column in ("start_children", "end_children"))
+
+
+#: The providers of a group add up to the group's own number only at the end, which other tables
+#: print.
 _CHANGE_SUMS: tuple[Relation, ...] = (
-    ColumnSum("start_children", ("start_date", "end_date"), "placement_group"),
-    ColumnSum("end_children", ("start_date", "end_date"), "placement_group"),
+    *_change_sums("placement_group"),
     ColumnSum("end_children", ("start_date", "end_date", "placement_group"), "provider"),
 )
 
@@ -182,7 +204,7 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec(
         id="placement_change",
         title="Change in placements between two dates, by provider",
-        note="The percentage is of the number at the start; z where that is 0.",
+        note=_CHANGE_NOTE,
         keys=("placement_group", "provider", "start_date", "end_date"),
         counts=("start_children", "end_children"),
         derived=_CHANGES,
@@ -192,27 +214,21 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec(
         id="placement_change_by_group",
         title="Change in placements between two dates, whoever provides",
-        note="The percentage is of the number at the start; z where that is 0.",
+        note=_CHANGE_NOTE,
         keys=("placement_group", "start_date", "end_date"),
         counts=("start_children", "end_children"),
         derived=_CHANGES,
-        relations=tuple(
-            ColumnSum(column, ("start_date", "end_date"), "placement_group")
-            for column in ("start_children", "end_children")
-        ),
+        relations=_change_sums("placement_group"),
         labels=_CHANGE_LABELS,
     ),
     TableSpec(
         id="placement_change_by_cohort",
         title="Change in placements between two dates",
-        note="The percentage is of the number at the start; z where that is 0.",
+        note=_CHANGE_NOTE,
         keys=("cohort", "start_date", "end_date"),
         counts=("start_children", "end_children"),
         derived=_CHANGES,
-        relations=tuple(
-            ColumnSum(column, ("start_date", "end_date"), "cohort")
-            for column in ("start_children", "end_children")
-        ),
+        relations=_change_sums("cohort"),
         labels={"cohort": "Placement", **_CHANGE_LABELS},
     ),
     TableSpec(
@@ -223,16 +239,9 @@ SPECS: tuple[TableSpec, ...] = (
         "authority approved. The in-house share is given without and with kinship, because "
         "the two differ widely.",
         keys=("basis", "period"),
-        counts=("kinship", "in_house", "ifa", "other_public"),
-        derived={
-            "in_house_pct": ("in_house", "ifa"),
-            "in_house_incl_kinship_pct": ("kinship", "in_house", "ifa"),
-        },
-        labels={
-            "ifa": "Agency (IFA)",
-            "in_house_pct": "In-house share",
-            "in_house_incl_kinship_pct": "Share with kinship",
-        },
+        counts=_SPLIT,
+        derived=_SPLIT_SHARES,
+        labels=_SPLIT_LABELS,
         band="basis",
     ),
     TableSpec(
@@ -241,26 +250,18 @@ SPECS: tuple[TableSpec, ...] = (
         note="Children on the date, in the age they had reached. In-house, agency and kinship "
         "are as in the table above.",
         keys=("as_at", "age_group"),
-        counts=("kinship", "in_house", "ifa", "other_public"),
-        derived={
-            "in_house_pct": ("in_house", "ifa"),
-            "in_house_incl_kinship_pct": ("kinship", "in_house", "ifa"),
-        },
+        counts=_SPLIT,
+        derived=_SPLIT_SHARES,
         relations=tuple(
             ColumnSum(column, ("as_at",), "age_group", known=("16_and_over",))
-            for column in ("kinship", "in_house", "ifa", "other_public")
+            for column in _SPLIT
         ),
-        labels={
-            "ifa": "Agency (IFA)",
-            "in_house_pct": "In-house share",
-            "in_house_incl_kinship_pct": "Share with kinship",
-        },
+        labels=_SPLIT_LABELS,
     ),
     TableSpec(
         id="bed_nights",
         title="Nights slept by placement and provider",
-        note="A night counts for the placement the child slept in. A child in one placement "
-        "for a whole year sleeps 365 nights there, 366 in a leap year.",
+        note=_NIGHTS_NOTE,
         keys=("year_ending", "placement_group", "provider"),
         counts=("nights",),
         relations=(ColumnSum("nights", ("year_ending",), "placement_group"),),
@@ -269,8 +270,7 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec(
         id="bed_nights_by_cohort",
         title="Nights slept by placement",
-        note="A night counts for the placement the child slept in. A child in one placement "
-        "for a whole year sleeps 365 nights there, 366 in a leap year.",
+        note=_NIGHTS_NOTE,
         keys=("year_ending", "cohort"),
         counts=("nights",),
         relations=(ColumnSum("nights", ("year_ending",), "cohort"),),

@@ -1,4 +1,4 @@
-"""The tables of the judgement: priorities."""
+"""The table of what comes first, by the children it affects."""
 
 from __future__ import annotations
 
