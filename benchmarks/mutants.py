@@ -27,8 +27,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 #: What the tests read; the sample is written afresh in the copy.
-PARTS = ("sufficiency_lib", "tests", "notebooks", "docs", "data/reference", "data/DICTIONARY.md",
-         "pyproject.toml", "METHODS.md")  # fmt: skip
+PARTS = ("sufficiency_lib", "tests", "benchmarks", "notebooks", "docs", "data/reference",
+         "data/DICTIONARY.md", "pyproject.toml", "METHODS.md")  # fmt: skip
 #: The worked examples, as their text happens to be stored in a test.
 EXAMPLE = "tests/spec/test_spec.py::test_example_comes_out_as_written[{}-object]"
 #: mutmut's command line, without what is an error sooner than a wrong number and so shows by
@@ -118,9 +118,11 @@ def _imported(path: Path) -> set[str]:
     return found
 
 
-def configuration(module: str, tests: list[str], *, quick: bool = False) -> str:
+def configuration(
+    module: str, tests: list[str], project: Path = PROJECT, *, quick: bool = False
+) -> str:
     """What mutmut is told of a module, as its `setup.cfg`; quick: without what takes longest."""
-    selection = [*tests, *examples_of(module, quick=quick), source_of(module)]
+    selection = [*tests, *examples_of(module, project, quick=quick), source_of(module)]
     # A doctest is found in the untouched copy of a function, and calls what may be a mutant.
     named = "not __mutmut_ or __mutmut_orig"
     arguments = ["--doctest-modules", "-p", "no:xdist", "-p", "no:cacheprovider", "-k", named]
@@ -185,8 +187,9 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         at = copied(Path(folder))
         for module in asked.modules:
-            tests = sorted({*tests_of(module), *asked.tests})
-            told = configuration(module, tests, quick=asked.quick)
+            # Those of the copy: the checkout may have changed since.
+            tests = sorted({*tests_of(module, at), *asked.tests})
+            told = configuration(module, tests, at, quick=asked.quick)
             counts, differences = survivors(module, at, told, asked.jobs)
             print(f"\n{module}: {counts.total()} mutants ("
                   + ", ".join(f"{count} {status}" for status, count in counts.most_common())

@@ -137,6 +137,12 @@ def test_the_nights_of_a_leap_year_and_of_overlapping_approvals_count_once() -> 
     assert found["use_pct"] == 0 and found["base_nights"] == 0
 
 
+def test_the_last_day_of_an_approval_is_a_night_of_its_places() -> None:
+    # Two places from 1 to 10 April: 20 nights, and 0.05 places on an average night.
+    found = fostering_bed_use(households({"left_date": "2024-04-10"}), history(), [DAY]).iloc[0]
+    assert (found["capacity_nights"], found["average_places"]) == (20, 0.1)
+
+
 def test_several_councils_at_once_are_each_alone() -> None:
     rows = pd.concat([households({}).assign(whose="a"), households({}, {}).assign(whose="b")])
     episodes = history({}, {}).assign(whose=["a", "b"])

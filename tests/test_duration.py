@@ -224,14 +224,15 @@ def test_only_who_is_there_on_the_day_is_in_its_bands_area_by_area() -> None:
         {"decom": "2024-01-01", "dec": DAY, "rne": "P"},  # ends that day
         {"decom": "2025-04-01"},  # to come
         {"decom": "2023-01-01"}, {"decom": "2025-01-01"},
-    ).assign(authority=["a", "a", "a", "a", "b"])
+        {"decom": "2025-01-01", "dec": "2025-02-01", "child_id": "c1"},  # numbered as one of a's
+    ).assign(authority=["a", "a", "a", "a", "b", "b"])
     got = time_looked_after(episodes, [DAY], by=["authority"])
     assert got.loc[got["children"] > 0, ["authority", "duration_band", "children", "share_pct"]
                    ].to_numpy().tolist() == [
         ["a", "2_to_3_years", 1, 100.0], ["b", "under_6_months", 1, 100.0]]
     left = duration_on_leaving(episodes, [DAY], by=["authority"])
     assert left.loc[left["children"] > 0, ["authority", "duration_band"]].to_numpy().tolist() == [
-        ["a", "not_known"]]
+        ["a", "not_known"], ["b", "under_6_months"]]
     assert time_looked_after(episodes, []).empty
 
 

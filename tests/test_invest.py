@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from test_costs import paid_for
 
@@ -41,6 +42,14 @@ def test_half_pounds_go_up_as_in_every_other_table() -> None:
     # A hundredth of 3,650 nights is 37, at 50 pence a night: £18.50, printed as 19.
     made = saved([500] * 10, [503.5] * 10, moved_pct=[1]).iloc[0]
     assert (made["nights_moved"], made["saving_gbp_per_year"]) == (37, 19)
+
+
+def test_a_night_for_which_two_rows_pay_is_one_night_of_both_prices() -> None:
+    episodes, ledger = fostered([550] * 10, [780] * 10)
+    paid = pd.concat([ledger, ledger[-1:].assign(cost_gbp_per_week=100.0)], ignore_index=True)
+    row = invest_to_save(episodes, paid, "2025-03-31", moved_pct=[100], occupancy_pct=100).iloc[0]
+    # £100 a week more for one of ten.
+    assert (row["agency_nights"], row["agency_gbp_per_week"]) == (3_650, 790)
 
 
 def test_what_costs_more_is_never_paid_back() -> None:

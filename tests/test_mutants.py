@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,14 @@ def test_what_is_printed_is_how_many_died_and_each_that_did_not(
         assert command[:3] == ("-c", mutants.MUTMUT, "run")
         return ""
 
+    def copied(to: Path) -> Path:
+        """Whose tests are those that were there as the copy was made."""
+        (to / "tests").mkdir()
+        shutil.copy(mutants.PROJECT / "tests" / "test_moves.py", to / "tests")
+        return to
+
     monkeypatch.setattr(mutants, "_said", said)
-    monkeypatch.setattr(mutants, "copied", lambda to: to)
+    monkeypatch.setattr(mutants, "copied", copied)
     main(["metrics.moves", "--jobs", "1"])
     assert capsys.readouterr().out == (
         "\nmetrics.moves: 3 mutants (2 killed, 1 survived), by tests/test_moves.py, examples, "

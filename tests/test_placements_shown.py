@@ -55,7 +55,8 @@ def test_an_internal_page_hides_nothing() -> None:
                                   "placement_change_by_cohort", "bed_nights_by_cohort"])
 def test_a_chart_says_its_finding_or_nothing(name: str) -> None:
     from sufficiency_lib.metrics import bed_nights, provision
-    from sufficiency_lib.publish.charts import CHARTS, ChartContext
+    from sufficiency_lib.publish.charts import CHARTS
+    from sufficiency_lib.publish.drawing import ChartContext
 
     episodes = of({("secure", "other_la"): 2, ("fostering", "own"): 30, ("parents", "own"): 0,
                    ("childrens_home", "private"): 9})

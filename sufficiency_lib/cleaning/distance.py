@@ -54,8 +54,8 @@ def distance_miles(
     Miles, float array; NaN where any of the four is NaN.
 
     Rounding is exact between any two points of Great Britain in whole metres, as grid
-    references are: a tie would need 40,000 (ΔE² + ΔN²) to equal 16,093² × an odd square, an
-    even number to equal an odd one, and floating point is on the right side of every tie.
+    references are: none is just half a tenth apart, as 40,000 (ΔE² + ΔN²) would be 16,093² ×
+    an odd square, and floating point comes out on the side of each half that whole numbers do.
 
     Source: DfE, Children looked-after by local authorities in England: guide to the
     SSDA903 collection, distance between home and placement.
