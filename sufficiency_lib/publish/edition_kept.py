@@ -10,7 +10,7 @@ import gzip
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ from sufficiency_lib.settings import cache_folder
 from sufficiency_lib.store import private, put_whole
 
 Tables = Mapping[str, pd.DataFrame]
+
+#: What is told of a term of a sum, in order.
+_MEMBER = tuple(one.name for one in fields(Member))
 
 #: Editions kept of an authority: those of an analyst's last few changes.
 _MOST_KEPT = 12
@@ -139,7 +142,8 @@ def _counts_as_json(tables: Sequence[Counted]) -> list[Any]:
         [table.table, table.digest,
          [[[*one.place, *one.cell, _who_as_json(one.who), one.value, _blank(one.base)]
            for one in column] for column in table.columns],
-         [[list(asdict(member).values()) for member in members] for members in table.sums]]
+         [[[getattr(member, name) for name in _MEMBER] for member in members]
+          for members in table.sums]]
         for table in tables
     ]
 

@@ -7,20 +7,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
-
-import traitlets.config
-from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import Highlight2HTML
-from nbformat import NotebookNode
 
 from sufficiency_lib.errors import ConfigurationError, SufficiencyError
 from sufficiency_lib.publish.parts import about, outputs_of, role_of, without_empty_parts
 from sufficiency_lib.publish.tables import MIME, PublishedTable, published
-
-TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 
 #: Parts that an appendix shows; the opening is left out, because the page has its own.
 SHOWN_ROLES = ("table", "chart", "say", "note", "brief")
@@ -81,36 +73,10 @@ def sections(
     return built
 
 
-class _PartOfAPage(HTMLExporter):
-    """Writes what came through the gate as it is.
-
-    nbconvert's own goes on to read the page again, for pictures without a text alternative and
-    for cells to give a place among the tab stops; the gate lets through neither.
-    """
-
-    def from_notebook_node(
-        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
-
-
-@cache
-def exporter() -> HTMLExporter:
-    """What writes sections: made once for a process, as its templates take time to compile."""
-    config = traitlets.config.Config()
-    config.HTMLExporter.exclude_anchor_links = True
-    config.HTMLExporter.preprocessors = []
-    made = _PartOfAPage(
-        config=config,
-        template_name="sufficiency",
-        extra_template_basedirs=[str(TEMPLATE_FOLDER)],
-    )
-    # Asked for by the template that ours is based on, in parts that ours leaves out.
-    made.register_filter("highlight_code", Highlight2HTML(parent=made))
-    return made
-
-
 def _fill(section: Section, notebook: Any, links_below: Callable[[Any], str]) -> None:
+    # A notebook that is opened by hand puts no page together, and this takes seconds to load.
+    from sufficiency_lib.publish.sections_written import exporter, only_shown
+
     heading = ""
     if _first_heading(notebook) is None:
         section.headings.append(Heading(2, section.title, section.anchor))
@@ -120,32 +86,9 @@ def _fill(section: Section, notebook: Any, links_below: Callable[[Any], str]) ->
     writer.register_filter("section_headings", partial(demote_headings, section))
     writer.register_filter("own_anchors", partial(own_anchors, section.anchor))
     body, _ = writer.from_notebook_node(
-        _only_shown(notebook), resources={"sufficiency_roles": SHOWN_ROLES}
+        only_shown(notebook, SHOWN_ROLES), resources={"sufficiency_roles": SHOWN_ROLES}
     )
     section.body = heading + body.strip()
-
-
-class _OnlyRead(NotebookNode):
-    """A part of a notebook that is not copied with it, however often that is copied."""
-
-    def __deepcopy__(self, memo: object) -> _OnlyRead:
-        return self
-
-
-def _only_shown(notebook: Any) -> NotebookNode:
-    """A notebook without the outputs that are not shown; nbconvert copies it three times."""
-    cells = [
-        _with(cell, outputs=[
-            _with(output, data=_OnlyRead(output["data"])) for output in cell.get("outputs", ())
-            if role_of(output) in SHOWN_ROLES
-        ]) if cell.cell_type == "code" else cell
-        for cell in notebook.cells
-    ]  # fmt: skip
-    return _with(notebook, cells=cells)
-
-
-def _with(node: Any, **parts: Any) -> NotebookNode:
-    return NotebookNode({**node, **parts})
 
 
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL | re.IGNORECASE)
