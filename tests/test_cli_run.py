@@ -140,6 +140,12 @@ def test_after_a_change_one_section_is_made_again_beside_the_others(
     assert one.returncode == 0, one.stderr
     page = (place / "outputs" / "herefordshire" / "appendix.html").read_text(encoding="utf-8")
     assert "Small again" in page and edition() != before
+    # The others may count by another definition: the page is for the analyst.
+    drafts = [place / "outputs" / "herefordshire" / name
+              for name in ("appendix.html", "summary.html", "for-families.html")]
+    assert all("Draft: not for publication" in one.read_text("utf-8") for one in drafts)
+    assert not [one for one in (checkout / "outputs").rglob("*.html")
+                if "Draft: not" in one.read_text("utf-8")]
     assert {name for name, digest in sections().items() if were[name] != digest} == {
         "01_small.ipynb"
     }

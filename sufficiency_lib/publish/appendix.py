@@ -18,6 +18,7 @@ from sufficiency_lib.publish.glossary import definitions, mark_terms
 from sufficiency_lib.publish.render import TEMPLATES
 from sufficiency_lib.publish.sections import collect_tables, sections
 from sufficiency_lib.publish.sheet import (
+    DRAFT_BANNER,
     INTERNAL_BANNER,
     SYNTHETIC_BANNER,
     page_style,
@@ -28,13 +29,14 @@ from sufficiency_lib.settings import locality_rule_label
 
 
 def build_appendix(
-    notebooks: Sequence[Any], *, profile: Any, parameters: Any, as_at: date
+    notebooks: Sequence[Any], *, profile: Any, parameters: Any, as_at: date, draft: bool = False
 ) -> str:
     """The executed notebooks of one authority as a single page.
 
     notebooks   NotebookNodes, in the order of the sections
     profile     .name .synthetic .locality .disclosure
     parameters  .audience .locality_rule
+    draft       whether one section is of another edition than the others
 
     Only what was shown with a Page appears; code, streams and bare reprs do not. Raises
     SufficiencyError for a notebook that stopped with an error.
@@ -50,6 +52,7 @@ def build_appendix(
         internal=internal,
         internal_banner=INTERNAL_BANNER,
         synthetic_banner=SYNTHETIC_BANNER if profile.synthetic else None,
+        draft_banner=DRAFT_BANNER if draft else None,
         figures=key_figures(collect_tables(notebooks), words),
         sections=[(part, Markup(mark_terms(part.body))) for part in parts],
         glossary=definitions(),

@@ -16,6 +16,7 @@ from sufficiency_lib.publish.parts import outputs_of
 from sufficiency_lib.publish.render import TEMPLATES
 from sufficiency_lib.publish.sections import collect_tables
 from sufficiency_lib.publish.sheet import (
+    DRAFT_BANNER,
     INTERNAL_BANNER,
     SYNTHETIC_BANNER,
     page_style,
@@ -68,13 +69,14 @@ def links_to(notebooks: Sequence[Any]) -> list[Kind]:
 
 
 def build_briefs(
-    notebooks: Sequence[Any], *, profile: Any, parameters: Any, as_at: date
+    notebooks: Sequence[Any], *, profile: Any, parameters: Any, as_at: date, draft: bool = False
 ) -> dict[str, str]:
     """File → page, for each short text that the executed notebooks of an authority show.
 
     notebooks   NotebookNodes
     profile     .name .synthetic .locality
     parameters  .audience
+    draft       whether one section is of another edition than the others
     """
     internal = parameters.audience == "internal"
     figures = key_figures(collect_tables(notebooks), Words(profile.locality))
@@ -91,6 +93,7 @@ def build_briefs(
             internal=internal,
             internal_banner=INTERNAL_BANNER,
             synthetic_banner=SYNTHETIC_BANNER if profile.synthetic else None,
+            draft_banner=DRAFT_BANNER if draft else None,
             style=page_style(internal=internal),
         )
         pages[kind.file] = without_blank_lines(page)

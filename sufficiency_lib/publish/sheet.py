@@ -8,6 +8,9 @@ from sufficiency_lib.publish.render import TEMPLATES
 
 INTERNAL_BANNER = "INTERNAL – NOT FOR PUBLICATION"
 SYNTHETIC_BANNER = "Synthetic data: no child here is real"
+#: On a page of which one section was made again after a change and the others were not: a number
+#: of each may count by another definition, and so their difference a few children.
+DRAFT_BANNER = "Draft: not for publication"
 
 
 def page_style(*, internal: bool = False) -> Markup:

@@ -26,12 +26,13 @@ _READ_AS_TEXT = {".html", ".csv", ".ipynb", ".json", ".svg", ".txt"}
 
 
 def assemble(
-    executed: Mapping[str, NotebookNode], data_set: Dataset, task: Task
+    executed: Mapping[str, NotebookNode], data_set: Dataset, task: Task, *, edition: str = ""
 ) -> dict[str, Any]:
     """Write an authority's outputs into `task.building`; returns facts for the manifest.
 
     `executed` holds the notebooks just run, by file name; those of `task.reuse` stand in for the
-    others. Raises SufficiencyError when public outputs would show something that did not pass
+    others; where those are of another `edition`, all that is written says that it is a draft.
+    Raises SufficiencyError when public outputs would show something that did not pass
     the disclosure gate, or any outputs a folder of this machine.
     """
     import nbformat
@@ -41,6 +42,7 @@ def assemble(
     from sufficiency_lib.publish.downloads import WORKBOOK, write_figures
     from sufficiency_lib.publish.page import Page
     from sufficiency_lib.publish.sections import collect_tables, outputs_past_the_gate
+    from sufficiency_lib.publish.sheet import DRAFT_BANNER
     from sufficiency_lib.publish.workbook import write_tables, write_workbook
 
     notebooks = {path.name: nbformat.read(path, as_version=4) for path in task.reuse}
@@ -50,21 +52,23 @@ def assemble(
         for sentence in outputs_past_the_gate(in_order):
             raise SufficiencyError(sentence)
     tables = collect_tables(in_order)
+    draft = bool(task.reuse) and edition != task.edition
     about = {"profile": data_set.profile, "parameters": data_set.parameters,
-             "as_at": data_set.as_at}
+             "as_at": data_set.as_at, "draft": draft}
     pages = {"appendix.html": build_appendix(in_order, **about), **build_briefs(in_order, **about)}
     to = task.building
     for file, page in pages.items():
         (to / file).write_text(page, encoding="utf-8", newline="\n")
     write_tables(tables, to / "tables")
     shown = Page.for_dataset(data_set)
-    write_figures(in_order, to / "figures", banners=shown.banners())
+    banners = [DRAFT_BANNER, *shown.banners()] if draft else shown.banners()
+    write_figures(in_order, to / "figures", banners=banners)
     write_workbook(
         tables,
         to / WORKBOOK,
         title=f"{data_set.profile.name}: sufficiency tables",
         as_at=data_set.as_at,
-        banners=shown.banners(),
+        banners=banners,
         words=shown.words,
     )
     (to / "notebooks").mkdir()
@@ -80,6 +84,7 @@ def assemble(
         "code": data_set.profile.code,
         "synthetic": data_set.profile.synthetic,
         "tables": {table.id: table_counts(table) for table in tables},
+        "edition": edition,
     }
 
 

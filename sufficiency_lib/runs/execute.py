@@ -111,7 +111,7 @@ def _run(task: Task, tell: Tell, forks: Forks | None) -> Outcome:
         )
         _log_warnings(path.stem, executed[path.name])
     tell(Progress(task.slug, "the appendix", total - 1, total))
-    facts = {**assemble(executed, data_set, task), "edition": edition}
+    facts = assemble(executed, data_set, task, edition=edition)
     return Outcome(
         task.slug, message=_bent_by(data_set), facts=facts, tries=1 + len(again)
     )
