@@ -12,7 +12,7 @@ import pytest
 from histories import quickly
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_other_pages import NOW, SETTINGS, own
+from test_other_pages import NOW, SETTINGS, counts, own, table
 from test_plan import cells, looked_after, part, uasc
 
 from sufficiency_lib import dataset
@@ -136,8 +136,8 @@ def test_a_section_after_a_section_stands_on_both(
     second = edition_with(study, notebook("04"), last)
     published["03"] = [part("children_looked_after", looked_after().frame, as_id="again")]
     made = hidden_after(study, "03", second)
-    for table in ("children_looked_after", "again"):
-        assert cells(made, table) == THE_TOTAL, table
+    for name in ("children_looked_after", "again"):
+        assert cells(made, name) == THE_TOTAL, name
 
 
 def test_a_table_that_a_section_has_no_longer_is_forgotten(
@@ -236,9 +236,6 @@ def test_what_is_kept_is_what_was_decided_from(
     assert shown_by(place).plan == plans
 
 
-counts = st.lists(st.integers(0, 12), min_size=4, max_size=4)
-
-
 @quickly
 @given(counts, counts, st.sets(st.sampled_from(["all", "a", "b", "c1", "c2"])))
 @example([5, 10, 2, 10], [0, 0, 0, 0], {"c1", "c2"})
@@ -246,9 +243,6 @@ def test_nothing_small_is_told_by_a_section_of_any_counts(
     stays: list[int], again: list[int], left_out: set[str]
 ) -> None:
     """The same table in two sections, each with rows that the other leaves out."""
-    def table(a: int, b: int, c1: int, c2: int) -> dict[str, int]:
-        return {"all": a + b + c1 + c2, "a": a, "b": b, "c": c1 + c2, "c1": c1, "c2": c2}
-
     whole = table(*stays)
     shown = own(NOW, d2025={k: n for k, n in whole.items() if k not in left_out})
     new = own(NOW, d2025=whole, d2024=table(*again))

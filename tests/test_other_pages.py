@@ -142,6 +142,11 @@ def test_which_tables_both_pages_could_print() -> None:
     assert not is_on_both(undated(NOW, a=1))
 
 
+def table(a: int, b: int, c1: int, c2: int) -> dict[str, int]:
+    """What the rows of a table of its own count."""
+    return {"all": a + b + c1 + c2, "a": a, "b": b, "c": c1 + c2, "c1": c1, "c2": c2}
+
+
 counts = st.lists(st.integers(0, 12), min_size=4, max_size=4)
 
 
@@ -150,9 +155,6 @@ counts = st.lists(st.integers(0, 12), min_size=4, max_size=4)
 def test_nothing_small_is_told_by_two_pages_of_any_counts(
     last: list[int], latest: list[int], left_out: set[str]
 ) -> None:
-    def table(a: int, b: int, c1: int, c2: int) -> dict[str, int]:
-        return {"all": a + b + c1 + c2, "a": a, "b": b, "c": c1 + c2, "c1": c1, "c2": c2}
-
     whole = table(*last)
     before = [own(THEN, d2024={k: n for k, n in whole.items() if k not in left_out})]
     parts = [own(NOW, d2024=whole, d2025=table(*latest))]

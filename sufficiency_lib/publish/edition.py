@@ -103,7 +103,7 @@ def edition_with(study: Any, changed: Path, last: str) -> str:
     whose, slug = _whose(study), study.profile.slug
     key = hashlib.sha256(f"{whose}\n{last}\n{now}\n{changed.name}".encode()).hexdigest()[:24]
     place = place_of(slug, key)
-    if shown_by(place) is not None:
+    if place.is_file():
         return key
     before, rests_on = shown_by(place_of(slug, last)), made_of(place_of(slug, last))
     if before is None or rests_on is None:
