@@ -31,9 +31,9 @@ def assemble(
     """Write an authority's outputs into `task.building`; returns facts for the manifest.
 
     `executed` holds the notebooks just run, by file name; those of `task.reuse` stand in for the
-    others; where those are of another `edition`, pages, figures and workbook say that it is a draft.
-    Raises SufficiencyError when public outputs would show something that did not pass
-    the disclosure gate, or any outputs a folder of this machine.
+    others; where those are of another `edition`, pages, figures and workbook say that it is a
+    draft. Raises SufficiencyError when public outputs would show something that did not pass the
+    disclosure gate, or any outputs a folder of this machine.
     """
     import nbformat
 
